@@ -1,0 +1,5 @@
+/** The film catalogue and the stock. */
+@NullMarked
+package dev.gatehouse.inventory;
+
+import org.jspecify.annotations.NullMarked;
