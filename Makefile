@@ -1,0 +1,104 @@
+# Gatehouse's front door for people; Maven does the building.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+# Settings a caller may give: make dev-up PORTS=free, make test BROKER=rabbitmq REDIS=installed, make token ROLE=operator
+PORTS  ?= default
+BROKER ?= embedded
+REDIS  ?= auto
+STORES ?= embedded
+ROLE   ?= customer
+AOT    ?= on
+export PORTS BROKER REDIS STORES AOT
+
+JAVA_HOME := $(shell devstack/find-jdk.sh 2>/dev/null)
+export JAVA_HOME
+MVN := mvn -B -ntp
+SOURCES := $(shell find pom.xml devstack/pom.xml */pom.xml */src/main -type f 2>/dev/null)
+
+##@ Run
+.PHONY: dev-up
+dev-up: target/built ## Start the whole platform on this machine; ends when a request through the gateway has succeeded
+	@devstack/devstack.sh up
+
+.PHONY: dev-down
+dev-down: tools ## Stop it; no process stays
+	@devstack/devstack.sh down
+
+.PHONY: dev-status
+dev-status: tools ## Show every part: state, pid, port
+	@devstack/devstack.sh status
+
+.PHONY: dev-logs
+dev-logs: tools ## Follow the logs; PART=billing-service for one part
+	@devstack/devstack.sh logs $(PART)
+
+.PHONY: dev-reset
+dev-reset: tools ## Stop it and delete its data (films, orders, keys, generated credentials)
+	@devstack/devstack.sh reset
+
+.PHONY: token
+token: tools ## Print an access token; ROLE=customer|catalogue-manager|operator
+	@devstack/devstack.sh token $(ROLE)
+
+##@ Verify
+.PHONY: test
+test: tools ## Run every test on real stores; BROKER=rabbitmq, REDIS=installed or STORES=containers choose others
+	$(MVN) verify
+
+.PHONY: lint
+lint: tools ## Check formatting and the repository's own rules
+	$(MVN) -q spotless:check
+	$(MVN) -q -pl tests/e2e test -Dtest='RepositoryTests,PostmanCollectionTests'
+
+.PHONY: format
+format: tools ## Format the Java sources
+	$(MVN) -q spotless:apply
+
+.PHONY: smoke
+smoke: tools ## Run the Postman collection headless through the gateway of the running platform
+	@command -v npm >/dev/null || { echo "make smoke needs Node.js 20 or newer: install it (Debian: apt-get install nodejs npm)." >&2; exit 1; }
+	cd tests/postman && npm ci --silent && node run.mjs
+
+.PHONY: browser
+browser: tools ## Drive Swagger UI and cross-origin pages in a real Chromium against the running platform
+	$(MVN) -q -Pbrowser -pl tests/e2e verify
+
+.PHONY: bench
+bench: target/built ## Print start times and memory, in all and per process
+	@devstack/devstack.sh bench
+
+##@ Package
+.PHONY: build
+build: target/built ## Build the jars, their extracted layouts and start-up caches
+
+.PHONY: openapi
+openapi: tools ## Write both services' api/openapi.yaml from the running code
+	$(MVN) -q -pl devstack,inventory-service,billing-service verify -Dopenapi.update=true -Dtest=None -Dit.test=OpenApiContractIT \
+	  -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
+
+.PHONY: images
+images: target/built ## Build the container images (needs a Docker engine)
+	@command -v docker >/dev/null || { echo "make images needs Docker: https://docs.docker.com/engine/install/" >&2; exit 1; }
+	for part in gateway inventory-service billing-service; do docker build -t gatehouse/$$part:0.1.0 $$part; done
+
+target/built: $(SOURCES)
+	@$(MAKE) --no-print-directory tools
+	@echo "Building (the first time Maven downloads the libraries: some minutes)"
+	@$(MVN) package -DskipTests -pl devstack,inventory-service,billing-service,gateway \
+	  | grep --line-buffered -E '^\[INFO\] Building Gatehouse|ERROR|^\[INFO\] Total time'
+	@devstack/devstack.sh prepare
+	@mkdir -p target && touch $@
+
+# One clear line for what is missing, before anything runs.
+.PHONY: tools
+tools:
+	@devstack/find-jdk.sh >/dev/null
+	@command -v mvn >/dev/null || { echo "Gatehouse needs Maven 3.8.7 or newer: install it (Debian: apt-get install maven, SDKMAN: sdk install maven)." >&2; exit 1; }
+
+##@ Help
+.PHONY: help
+help: ## Show this list
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n\033[1m%s\033[0m\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
