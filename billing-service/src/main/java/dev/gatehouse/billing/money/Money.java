@@ -1,0 +1,67 @@
+package dev.gatehouse.billing.money;
+
+import java.util.Currency;
+
+/**
+ * An amount that someone asks, owes or pays. Never negative: direction is the business of whoever moves the money.
+ *
+ * @param amountMinor whole minor units of the currency (cents for EUR, yen for JPY), zero or more
+ * @param currency ISO 4217 code in upper case of a currency that has minor units
+ */
+public record Money(long amountMinor, String currency) {
+
+    /** @throws IllegalArgumentException for a negative amount or a code that ISO 4217 does not list as money */
+    public Money {
+        if (amountMinor < 0) {
+            throw new IllegalArgumentException("An amount of money is not negative: " + amountMinor);
+        }
+        if (!isCurrency(currency)) {
+            throw new IllegalArgumentException("Not an ISO 4217 currency code: " + currency);
+        }
+    }
+
+    public static Money zero(String currency) {
+        return new Money(0, currency);
+    }
+
+    /** Whether the text is an upper-case ISO 4217 code of spendable money (not of gold, tests or "no currency"). */
+    public static boolean isCurrency(String code) {
+        try {
+            return Currency.getInstance(code).getDefaultFractionDigits() >= 0;
+        } catch (IllegalArgumentException unknown) {
+            return false;
+        }
+    }
+
+    public boolean isZero() {
+        return amountMinor == 0;
+    }
+
+    public boolean sameCurrency(Money other) {
+        return currency.equals(other.currency);
+    }
+
+    /**
+     * @throws IllegalArgumentException when the currencies differ
+     * @throws ArithmeticException when the sum exceeds a long
+     */
+    public Money plus(Money other) {
+        if (!sameCurrency(other)) {
+            throw new IllegalArgumentException("Cannot add " + other.currency + " to " + currency);
+        }
+        return new Money(Math.addExact(amountMinor, other.amountMinor), currency);
+    }
+
+    /**
+     * @throws IllegalArgumentException when the factor is negative
+     * @throws ArithmeticException when the product exceeds a long
+     */
+    public Money times(int factor) {
+        return new Money(Math.multiplyExact(amountMinor, (long) factor), currency);
+    }
+
+    @Override
+    public String toString() {
+        return amountMinor + " " + currency;
+    }
+}
