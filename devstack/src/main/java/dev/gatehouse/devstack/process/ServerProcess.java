@@ -1,0 +1,200 @@
+package dev.gatehouse.devstack.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** One server in an operating-system process of its own, with its output in a file. */
+public final class ServerProcess {
+
+    private static final Duration POLL = Duration.ofMillis(20);
+
+    private final String part;
+    private final Process process;
+    private final Path log;
+
+    private ServerProcess(String part, Process process, Path log) {
+        this.part = part;
+        this.process = process;
+        this.log = log;
+    }
+
+    /**
+     * Starts the command; its output is appended to the log file.
+     *
+     * @param environment added to this process's own environment
+     * @throws CannotStart if there is no such program
+     */
+    public static ServerProcess start(
+            String part, List<String> command, Map<String, String> environment, Path directory, Path log) {
+        try {
+            Files.createDirectories(log.toAbsolutePath().getParent());
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .directory(directory.toFile())
+                    .redirectErrorStream(true)
+                    .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectOutput(Redirect.appendTo(log.toFile()));
+            builder.environment().putAll(environment);
+            return new ServerProcess(part, builder.start(), log);
+        } catch (IOException e) {
+            throw new CannotStart(part + " does not start: " + e.getMessage() + ".", e);
+        }
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    public ProcessHandle handle() {
+        return process.toHandle();
+    }
+
+    public boolean alive() {
+        return process.isAlive();
+    }
+
+    /** The exit code of the ended process. */
+    public int exitCode() {
+        return process.exitValue();
+    }
+
+    /** Completes when the process has ended, however it ended. */
+    public CompletableFuture<Process> ended() {
+        return process.onExit();
+    }
+
+    /** SIGSTOP: the process keeps its memory, connections and locks, and does nothing. */
+    public void pause() {
+        signal("STOP");
+    }
+
+    /** SIGCONT. */
+    public void resume() {
+        signal("CONT");
+    }
+
+    /** SIGKILL to the process and to what it started, and waits for the end. */
+    public void kill() {
+        List<ProcessHandle> children = process.descendants().toList();
+        process.destroyForcibly();
+        children.forEach(ProcessHandle::destroyForcibly);
+        waitForEnd(Duration.ofSeconds(30));
+        children.forEach(child ->
+                child.onExit().completeOnTimeout(child, 10, TimeUnit.SECONDS).join());
+    }
+
+    /**
+     * Sends the signal and waits for the end; SIGKILL when the limit has passed.
+     *
+     * @param signal without its prefix, for example "TERM"
+     * @return whether the process ended by itself
+     */
+    public boolean stop(String signal, Duration limit) {
+        if (!alive()) {
+            return true;
+        }
+        // A paused process would not see the signal.
+        signal("CONT");
+        signal(signal);
+        if (waitForEnd(limit)) {
+            return true;
+        }
+        kill();
+        return false;
+    }
+
+    /** Sends any signal by name without its prefix; no error if the process is gone. */
+    public void signal(String name) {
+        signal(process.toHandle(), name);
+    }
+
+    /** Sends any signal by name without its prefix; no error if the process is gone. */
+    public static void signal(ProcessHandle target, String name) {
+        if (!target.isAlive()) {
+            return;
+        }
+        try {
+            // The shell's own kill: a machine without procps still has it.
+            new ProcessBuilder("sh", "-c", "kill -" + name + " " + target.pid() + " 2>/dev/null")
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Waits until the server is ready.
+     *
+     * @throws CannotStart with the reason from the log, as soon as the process has ended or when the limit has passed;
+     *     the process is then gone
+     */
+    public void awaitReady(BooleanSupplier ready, Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (!ready.getAsBoolean()) {
+            if (!alive()) {
+                throw new CannotStart(part + " ended with exit code " + exitCode() + " while starting: " + reason()
+                        + " (log: " + log + ").");
+            }
+            if (System.nanoTime() > end) {
+                kill();
+                throw new CannotStart(part + " was not ready within " + limit.toSeconds() + " s: " + reason()
+                        + " (log: " + log + ").");
+            }
+            if (waitForEnd(POLL)) {
+                continue;
+            }
+        }
+    }
+
+    /** The line of the log that says best why the process ended. */
+    public String reason() {
+        List<String> lines = lastLines(log, 60);
+        return lines.stream()
+                .filter(line -> line.contains("FATAL") || line.contains("PANIC") || line.contains("ERROR"))
+                .findFirst()
+                .or(() -> lines.reversed().stream()
+                        .filter(line -> !line.isBlank())
+                        .findFirst())
+                .map(String::strip)
+                .orElse("it wrote nothing");
+    }
+
+    /** The last lines of a text file, without reading more than its last 64 KiB; empty if there is no file. */
+    public static List<String> lastLines(Path file, int count) {
+        try (var channel = Files.newByteChannel(file)) {
+            long from = Math.max(0, channel.size() - 65536);
+            channel.position(from);
+            var buffer = java.nio.ByteBuffer.allocate(65536);
+            while (channel.read(buffer) > 0) {
+                // until the end of the file or of the buffer
+            }
+            List<String> lines = new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+            return lines.subList(Math.max(0, lines.size() - count), lines.size());
+        } catch (IOException absent) {
+            return List.of();
+        }
+    }
+
+    private boolean waitForEnd(Duration limit) {
+        try {
+            return process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CannotStart(part + ": interrupted.", e);
+        }
+    }
+}
