@@ -16,6 +16,8 @@ export PORTS BROKER REDIS STORES AOT
 JAVA_HOME := $(shell devstack/find-jdk.sh 2>/dev/null)
 export JAVA_HOME
 MVN := mvn -B -ntp
+# Names single tests: the modules that have none of them only build.
+ONLY := -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
 SOURCES := $(shell find pom.xml devstack/pom.xml */pom.xml */src/main -type f 2>/dev/null)
 
 ##@ Run
@@ -51,7 +53,7 @@ test: tools ## Run every test on real stores; BROKER=rabbitmq, REDIS=installed o
 .PHONY: lint
 lint: tools ## Check formatting and the repository's own rules
 	$(MVN) -q spotless:check
-	$(MVN) -q -pl tests/e2e test -Dtest='RepositoryTests,PostmanCollectionTests'
+	$(MVN) -q -pl tests/e2e -am test $(ONLY) -Dtest='RepositoryTests,PostmanCollectionTests'
 
 .PHONY: format
 format: tools ## Format the Java sources
@@ -63,8 +65,8 @@ smoke: tools ## Run the Postman collection headless through the gateway of the r
 	cd tests/postman && npm ci --silent && node run.mjs
 
 .PHONY: browser
-browser: tools ## Drive Swagger UI and cross-origin pages in a real Chromium against the running platform
-	$(MVN) -q -Pbrowser -pl tests/e2e verify
+browser: tools ## Drive Swagger UI and cross-origin pages in a real Chromium on a platform of its own
+	$(MVN) -q -Pbrowser -pl tests/e2e -am verify $(ONLY) -Dtest=None -Dit.test='dev.gatehouse.e2e.browser.*IT'
 
 .PHONY: bench
 bench: target/built ## Print start times and memory, in all and per process
@@ -76,8 +78,7 @@ build: target/built ## Build the jars, their extracted layouts and start-up cach
 
 .PHONY: openapi
 openapi: tools ## Write both services' api/openapi.yaml from the running code
-	$(MVN) -q -pl devstack,inventory-service,billing-service verify -Dopenapi.update=true -Dtest=None -Dit.test=OpenApiContractIT \
-	  -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
+	$(MVN) -q -pl inventory-service,billing-service -am verify $(ONLY) -Dtest=None -Dit.test=OpenApiContractIT -Dopenapi.update=true
 
 .PHONY: images
 images: target/built ## Build the container images (needs a Docker engine)
