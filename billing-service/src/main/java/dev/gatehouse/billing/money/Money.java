@@ -52,6 +52,14 @@ public record Money(long amountMinor, String currency) {
         return new Money(Math.addExact(amountMinor, other.amountMinor), currency);
     }
 
+    /** @throws IllegalArgumentException when the currencies differ or less than nothing would be left */
+    public Money minus(Money other) {
+        if (!sameCurrency(other)) {
+            throw new IllegalArgumentException("Cannot take " + other.currency + " from " + currency);
+        }
+        return new Money(Math.subtractExact(amountMinor, other.amountMinor), currency);
+    }
+
     /**
      * @throws IllegalArgumentException when the factor is negative
      * @throws ArithmeticException when the product exceeds a long

@@ -1,0 +1,35 @@
+package dev.gatehouse.billing.payment.stripe;
+
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import java.net.URI;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How the payment provider is reached.
+ *
+ * @param baseUrl address of the API
+ * @param apiKey secret key of the account
+ * @param connectTimeout limit for opening a connection
+ * @param readTimeout limit for an answer; longer than the provider's own limit towards the card networks would be wasted
+ * @param clockTolerance how far the provider's clock may differ from ours when payments are looked up by time
+ */
+@Validated
+@ConfigurationProperties("billing.payment")
+record PaymentProperties(
+        @NotNull @DefaultValue("https://api.stripe.com") URI baseUrl,
+        @NotBlank String apiKey,
+        @DurationMin(millis = 1) @DefaultValue("2s") Duration connectTimeout,
+        @DurationMin(millis = 1) @DefaultValue("10s") Duration readTimeout,
+        @DurationMin(seconds = 0) @DefaultValue("2m") Duration clockTolerance) {
+
+    /** Without the key: settings end up in logs. */
+    @Override
+    public String toString() {
+        return "PaymentProperties[baseUrl=" + baseUrl + "]";
+    }
+}

@@ -1,0 +1,24 @@
+package dev.gatehouse.billing.payment.stripe;
+
+import com.stripe.StripeClient;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(PaymentProperties.class)
+class StripeConfiguration {
+
+    @Bean
+    StripePayments stripePayments(PaymentProperties properties) {
+        StripeClient client = StripeClient.builder()
+                .setApiKey(properties.apiKey())
+                .setApiBase(properties.baseUrl().toString())
+                .setConnectTimeout((int) properties.connectTimeout().toMillis())
+                .setReadTimeout((int) properties.readTimeout().toMillis())
+                // Whoever drives the order retries, with its attempts counted in one place.
+                .setMaxNetworkRetries(0)
+                .build();
+        return new StripePayments(client, properties.clockTolerance());
+    }
+}

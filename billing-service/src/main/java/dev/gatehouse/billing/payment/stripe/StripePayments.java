@@ -1,0 +1,194 @@
+package dev.gatehouse.billing.payment.stripe;
+
+import com.stripe.StripeClient;
+import com.stripe.exception.IdempotencyException;
+import com.stripe.exception.InvalidRequestException;
+import com.stripe.exception.StripeException;
+import com.stripe.model.PaymentIntent;
+import com.stripe.model.Refund;
+import com.stripe.net.RequestOptions;
+import com.stripe.param.PaymentIntentCancelParams;
+import com.stripe.param.PaymentIntentCaptureParams;
+import com.stripe.param.PaymentIntentCreateParams;
+import com.stripe.param.PaymentIntentListParams;
+import com.stripe.param.PaymentIntentRetrieveParams;
+import com.stripe.param.RefundCreateParams;
+import dev.gatehouse.billing.money.Money;
+import dev.gatehouse.billing.payment.PaymentMismatch;
+import dev.gatehouse.billing.payment.PaymentProvider;
+import dev.gatehouse.billing.payment.PaymentUndone;
+import dev.gatehouse.billing.payment.ProviderPayment;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+
+/** PaymentIntents with manual capture: authorize first, capture second, so that both can be undone apart. */
+class StripePayments implements PaymentProvider {
+
+    private static final String CHARGE = "latest_charge";
+
+    private final StripeClient stripe;
+    private final Duration clockTolerance;
+
+    StripePayments(StripeClient stripe, Duration clockTolerance) {
+        this.stripe = stripe;
+        this.clockTolerance = clockTolerance;
+    }
+
+    @Override
+    public ProviderPayment authorize(UUID orderId, Money amount, String paymentMethod) {
+        PaymentIntentCreateParams params = blank(orderId, amount)
+                .setPaymentMethod(paymentMethod)
+                .setConfirm(true)
+                // Nobody is there to answer a bank's question: such a payment is declined, not left open.
+                .setErrorOnRequiresAction(true)
+                .build();
+        try {
+            return StripePayment.of(stripe.v1().paymentIntents().create(params, key(orderId, "authorize")));
+        } catch (IdempotencyException otherParameters) {
+            // An order's parameters never change, so block() had the key first.
+            throw inUse(otherParameters) ? StripeFailure.of(otherParameters) : new PaymentUndone(orderId);
+        } catch (StripeException failure) {
+            throw StripeFailure.of(failure);
+        }
+    }
+
+    @Override
+    public Optional<ProviderPayment> block(UUID orderId, Money amount) {
+        // Other parameters under the key of authorize: the provider runs the first of the two and refuses the other.
+        PaymentIntentCreateParams params = blank(orderId, amount).build();
+        try {
+            return Optional.of(
+                    StripePayment.of(stripe.v1().paymentIntents().create(params, key(orderId, "authorize"))));
+        } catch (IdempotencyException authorizedFirst) {
+            if (inUse(authorizedFirst)) {
+                throw StripeFailure.of(authorizedFirst);
+            }
+            return Optional.empty();
+        } catch (StripeException failure) {
+            throw StripeFailure.of(failure);
+        }
+    }
+
+    private static PaymentIntentCreateParams.Builder blank(UUID orderId, Money amount) {
+        return PaymentIntentCreateParams.builder()
+                .setAmount(amount.amountMinor())
+                .setCurrency(amount.currency().toLowerCase(Locale.ROOT))
+                .addPaymentMethodType("card")
+                .setCaptureMethod(PaymentIntentCreateParams.CaptureMethod.MANUAL)
+                .putMetadata(StripePayment.ORDER_ID, orderId.toString())
+                .addExpand(CHARGE);
+    }
+
+    @Override
+    public ProviderPayment capture(UUID orderId, String providerPaymentId, Money amount) {
+        PaymentIntentCaptureParams params = PaymentIntentCaptureParams.builder()
+                .setAmountToCapture(amount.amountMinor())
+                .addExpand(CHARGE)
+                .build();
+        return orAsItIs(
+                providerPaymentId,
+                () -> stripe.v1().paymentIntents().capture(providerPaymentId, params, key(orderId, "capture")));
+    }
+
+    @Override
+    public ProviderPayment cancel(UUID orderId, String providerPaymentId) {
+        PaymentIntentCancelParams params =
+                PaymentIntentCancelParams.builder().addExpand(CHARGE).build();
+        return orAsItIs(
+                providerPaymentId,
+                () -> stripe.v1().paymentIntents().cancel(providerPaymentId, params, key(orderId, "cancel")));
+    }
+
+    @Override
+    public ProviderPayment refund(UUID orderId, String providerPaymentId, Money amount) {
+        RefundCreateParams params = RefundCreateParams.builder()
+                .setPaymentIntent(providerPaymentId)
+                .setAmount(amount.amountMinor())
+                .putMetadata(StripePayment.ORDER_ID, orderId.toString())
+                .build();
+        try {
+            Refund refund = stripe.v1().refunds().create(params, key(orderId, "refund"));
+            if ("failed".equals(refund.getStatus()) || "canceled".equals(refund.getStatus())) {
+                throw new PaymentMismatch("Refund " + refund.getId() + " of order " + orderId + " has failed");
+            }
+        } catch (InvalidRequestException refused) {
+            if (!"charge_already_refunded".equals(refused.getCode())) {
+                throw StripeFailure.of(refused);
+            }
+        } catch (StripeException failure) {
+            throw StripeFailure.of(failure);
+        }
+        return retrieve(providerPaymentId);
+    }
+
+    @Override
+    public ProviderPayment retrieve(String providerPaymentId) {
+        PaymentIntentRetrieveParams params = PaymentIntentRetrieveParams.builder()
+                .addExpand(CHARGE)
+                .addExpand(CHARGE + ".refunds")
+                .build();
+        return call(() -> stripe.v1().paymentIntents().retrieve(providerPaymentId, params));
+    }
+
+    @Override
+    public Optional<ProviderPayment> find(UUID orderId, Instant from, Instant to) {
+        PaymentIntentListParams params = PaymentIntentListParams.builder()
+                .setCreated(PaymentIntentListParams.Created.builder()
+                        .setGte(from.minus(clockTolerance).getEpochSecond())
+                        .setLte(to.plus(clockTolerance).getEpochSecond())
+                        .build())
+                .setLimit(100L)
+                .build();
+        try {
+            for (PaymentIntent intent :
+                    stripe.v1().paymentIntents().list(params).autoPagingIterable()) {
+                if (orderId.toString().equals(StripePayment.orderId(intent))) {
+                    return Optional.of(retrieve(intent.getId()));
+                }
+            }
+            return Optional.empty();
+        } catch (StripeException failure) {
+            throw StripeFailure.of(failure);
+        }
+    }
+
+    private ProviderPayment call(Call call) {
+        try {
+            return StripePayment.of(call.run());
+        } catch (StripeException failure) {
+            throw StripeFailure.of(failure);
+        }
+    }
+
+    private ProviderPayment orAsItIs(String providerPaymentId, Call call) {
+        try {
+            return StripePayment.of(call.run());
+        } catch (InvalidRequestException refused) {
+            if ("payment_intent_unexpected_state".equals(refused.getCode())) {
+                return retrieve(providerPaymentId);
+            }
+            throw StripeFailure.of(refused);
+        } catch (StripeException failure) {
+            throw StripeFailure.of(failure);
+        }
+    }
+
+    /** Another request with the same key is running at this moment: only its end will tell. */
+    private static boolean inUse(IdempotencyException failure) {
+        return "idempotency_key_in_use".equals(failure.getCode());
+    }
+
+    private static RequestOptions key(UUID orderId, String effect) {
+        return RequestOptions.builder()
+                .setIdempotencyKey("order-" + orderId + "-" + effect)
+                .build();
+    }
+
+    @FunctionalInterface
+    private interface Call {
+        PaymentIntent run() throws StripeException;
+    }
+}
