@@ -3,6 +3,7 @@ package dev.gatehouse.billing.inventory;
 import dev.gatehouse.billing.money.Money;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,8 @@ public record Reservation(
         @Nullable Instant expiresAt) {
 
     public Reservation {
+        Objects.requireNonNull(orderId, "orderId");
+        Objects.requireNonNull(state, "state");
         lines = List.copyOf(lines);
     }
 
@@ -31,5 +34,12 @@ public record Reservation(
     }
 
     /** One reserved film with its title and its present price for one copy. */
-    public record Line(UUID filmId, int quantity, Money unitPrice, String title) {}
+    public record Line(UUID filmId, int quantity, Money unitPrice, String title) {
+
+        public Line {
+            Objects.requireNonNull(filmId, "filmId");
+            Objects.requireNonNull(unitPrice, "unitPrice");
+            Objects.requireNonNull(title, "title");
+        }
+    }
 }
