@@ -1,5 +1,7 @@
 package dev.gatehouse.billing.money;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.Currency;
 
 /**
@@ -8,7 +10,15 @@ import java.util.Currency;
  * @param amountMinor whole minor units of the currency (cents for EUR, yen for JPY), zero or more
  * @param currency ISO 4217 code in upper case of a currency that has minor units
  */
-public record Money(long amountMinor, String currency) {
+@Schema(
+        description = "An amount of money",
+        requiredProperties = {"amountMinor", "currency"})
+public record Money(
+        @Schema(description = "Whole minor units of the currency", minimum = "0", example = "1299")
+        long amountMinor,
+
+        @Schema(description = "ISO 4217 code", pattern = "^[A-Z]{3}$", example = "EUR")
+        String currency) {
 
     /** @throws IllegalArgumentException for a negative amount or a code that ISO 4217 does not list as money */
     public Money {
@@ -33,6 +43,7 @@ public record Money(long amountMinor, String currency) {
         }
     }
 
+    @JsonIgnore // or it would be a member of every amount that is written
     public boolean isZero() {
         return amountMinor == 0;
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param amount what was to be authorized
  * @param captured what was taken
  * @param refunded what was given back of it
- * @param refundId one refund of it, when the provider reports any
+ * @param refundId the latest refund of it, when there is one and it was asked for
  * @param declineReason why the last attempt was refused, as in {@link PaymentOutcome.Declined}
  */
 public record ProviderPayment(
@@ -23,6 +23,11 @@ public record ProviderPayment(
         Money refunded,
         @Nullable String refundId,
         @Nullable String declineReason) {
+
+    /** The same payment with the id of its latest refund. */
+    public ProviderPayment refundedBy(@Nullable String latestRefundId) {
+        return new ProviderPayment(id, orderId, status, amount, captured, refunded, latestRefundId, declineReason);
+    }
 
     /** What the provider holds. */
     public enum Status {

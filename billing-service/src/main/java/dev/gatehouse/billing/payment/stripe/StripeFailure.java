@@ -51,7 +51,7 @@ final class StripeFailure {
         return misconfigured(invalid);
     }
 
-    private static PaymentProviderMisconfigured misconfigured(StripeException failure) {
+    static PaymentProviderMisconfigured misconfigured(StripeException failure) {
         return new PaymentProviderMisconfigured(
                 "The payment provider refuses the request: " + describe(failure), failure);
     }

@@ -32,7 +32,7 @@ final class StripePayment {
                     new Money(required(intent.getAmount(), "amount"), currency),
                     new Money(charge == null ? 0 : required(intent.getAmountReceived(), "amount_received"), currency),
                     new Money(charge == null ? 0 : required(charge.getAmountRefunded(), "amount_refunded"), currency),
-                    refundId(charge),
+                    null,
                     declineReason(intent));
         } catch (IllegalArgumentException malformed) {
             throw new PaymentProviderUnavailable(
@@ -81,15 +81,6 @@ final class StripePayment {
     private static @Nullable UUID orderUuid(PaymentIntent intent) {
         String orderId = orderId(intent);
         return orderId == null ? null : UUID.fromString(orderId);
-    }
-
-    private static @Nullable String refundId(@Nullable Charge charge) {
-        if (charge == null
-                || charge.getRefunds() == null
-                || charge.getRefunds().getData().isEmpty()) {
-            return null;
-        }
-        return charge.getRefunds().getData().getFirst().getId();
     }
 
     private static <T> T required(@Nullable T value, String field) {

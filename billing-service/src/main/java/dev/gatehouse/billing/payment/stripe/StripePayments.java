@@ -13,6 +13,7 @@ import com.stripe.param.PaymentIntentCreateParams;
 import com.stripe.param.PaymentIntentListParams;
 import com.stripe.param.PaymentIntentRetrieveParams;
 import com.stripe.param.RefundCreateParams;
+import com.stripe.param.RefundListParams;
 import dev.gatehouse.billing.money.Money;
 import dev.gatehouse.billing.payment.PaymentMismatch;
 import dev.gatehouse.billing.payment.PaymentProvider;
@@ -23,6 +24,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** PaymentIntents with manual capture: authorize first, capture second, so that both can be undone apart. */
 class StripePayments implements PaymentProvider {
@@ -115,8 +117,9 @@ class StripePayments implements PaymentProvider {
                 throw new PaymentMismatch("Refund " + refund.getId() + " of order " + orderId + " has failed");
             }
         } catch (InvalidRequestException refused) {
+            // Whatever is wrong with a refund, the customer's card is not to blame.
             if (!"charge_already_refunded".equals(refused.getCode())) {
-                throw StripeFailure.of(refused);
+                throw StripeFailure.misconfigured(refused);
             }
         } catch (StripeException failure) {
             throw StripeFailure.of(failure);
@@ -126,11 +129,25 @@ class StripePayments implements PaymentProvider {
 
     @Override
     public ProviderPayment retrieve(String providerPaymentId) {
-        PaymentIntentRetrieveParams params = PaymentIntentRetrieveParams.builder()
-                .addExpand(CHARGE)
-                .addExpand(CHARGE + ".refunds")
+        PaymentIntentRetrieveParams params =
+                PaymentIntentRetrieveParams.builder().addExpand(CHARGE).build();
+        ProviderPayment payment = call(() -> stripe.v1().paymentIntents().retrieve(providerPaymentId, params));
+        return payment.refunded().isZero() ? payment : payment.refundedBy(latestRefund(providerPaymentId));
+    }
+
+    private @Nullable String latestRefund(String providerPaymentId) {
+        RefundListParams params = RefundListParams.builder()
+                .setPaymentIntent(providerPaymentId)
+                .setLimit(1L)
                 .build();
-        return call(() -> stripe.v1().paymentIntents().retrieve(providerPaymentId, params));
+        try {
+            return stripe.v1().refunds().list(params).getData().stream()
+                    .map(Refund::getId)
+                    .findFirst()
+                    .orElse(null);
+        } catch (StripeException failure) {
+            throw StripeFailure.of(failure);
+        }
     }
 
     @Override
