@@ -70,6 +70,8 @@ public final class EmbeddedBroker implements AmqpBroker {
         Ports.requireFree(port, "the message broker", "set GATEHOUSE_AMQP_PORT to another port");
         Path configuration = PrivateFiles.folder(folder).resolve("broker.json");
         PrivateFiles.write(configuration, configuration());
+        // Else the broker logs a line for every connection, channel and queue.
+        System.setProperty("qpid.broker_status_updates", "false");
         SystemLauncher fresh = new SystemLauncher();
         try {
             fresh.startup(new HashMap<>(Map.of(
