@@ -1,0 +1,21 @@
+package dev.gatehouse.billing.input;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that is wrong with a request.
+ *
+ * @param field path in the body such as {@code lines[0].quantity}, or the name of a parameter or header
+ * @param code stable word for machines
+ * @param message one sentence for people
+ * @param limit the bound that was broken, where there is one
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record FieldProblem(
+        String field, String code, String message, @Nullable Object limit) {
+
+    public FieldProblem(String field, String code, String message) {
+        this(field, code, message, null);
+    }
+}

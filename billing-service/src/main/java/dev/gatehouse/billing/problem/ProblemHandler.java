@@ -1,0 +1,259 @@
+package dev.gatehouse.billing.problem;
+
+import dev.gatehouse.billing.cart.CartConflict;
+import dev.gatehouse.billing.cart.CartUnavailable;
+import dev.gatehouse.billing.idempotency.IdempotencyKeyInUse;
+import dev.gatehouse.billing.idempotency.IdempotencyKeyMalformed;
+import dev.gatehouse.billing.idempotency.IdempotencyKeyMissing;
+import dev.gatehouse.billing.idempotency.IdempotencyKeyReused;
+import dev.gatehouse.billing.input.BodyTooLarge;
+import dev.gatehouse.billing.input.FieldProblem;
+import dev.gatehouse.billing.input.InvalidRequest;
+import dev.gatehouse.billing.input.Violations;
+import dev.gatehouse.billing.inventory.FilmNotFound;
+import dev.gatehouse.billing.inventory.InventoryUnavailable;
+import dev.gatehouse.billing.order.CartEmpty;
+import dev.gatehouse.billing.order.OrderNotCancellable;
+import dev.gatehouse.billing.order.OrderNotFound;
+import dev.gatehouse.billing.order.TooBusy;
+import dev.gatehouse.billing.trace.Trace;
+import jakarta.validation.ConstraintViolation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.TypeMismatchException;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.QueryTimeoutException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.validation.FieldError;
+import org.springframework.web.bind.MethodArgumentNotValidException;
+import org.springframework.web.bind.MissingServletRequestParameterException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.method.annotation.HandlerMethodValidationException;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+
+/** Turns every exception that reaches the web into the one shape of a problem; nothing of an unexpected one but its trace id leaves. */
+@RestControllerAdvice
+class ProblemHandler extends ResponseEntityExceptionHandler {
+
+    private static final Logger log = LoggerFactory.getLogger(ProblemHandler.class);
+
+    @ExceptionHandler
+    ResponseEntity<Object> invalid(InvalidRequest invalid) {
+        return invalid(invalid.problems());
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> tooLarge(BodyTooLarge large) {
+        ProblemDetail problem = ProblemType.PAYLOAD_TOO_LARGE.because(
+                "The body may have " + large.limit().toBytes() + " bytes.");
+        problem.setProperty("limit", large.limit().toBytes());
+        return answer(problem);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> keyMissing(IdempotencyKeyMissing missing) {
+        return answer(ProblemType.IDEMPOTENCY_KEY_MISSING.because(message(missing)));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> keyMalformed(IdempotencyKeyMalformed malformed) {
+        return answer(ProblemType.IDEMPOTENCY_KEY_MALFORMED.because(message(malformed)));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> keyReused(IdempotencyKeyReused reused) {
+        return answer(ProblemType.IDEMPOTENCY_KEY_REUSED.because(message(reused)));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> keyInUse(IdempotencyKeyInUse inUse) {
+        return answer(ProblemType.IDEMPOTENCY_KEY_IN_USE.because(message(inUse)), retryAfter(Duration.ofSeconds(1)));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> cartEmpty(CartEmpty empty) {
+        return answer(ProblemType.CART_EMPTY.because("The order names no lines and the cart holds none."));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> orderNotFound(OrderNotFound unknown) {
+        return answer(ProblemType.NOT_FOUND.because("There is no such order, or it is not yours."));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> notCancellable(OrderNotCancellable late) {
+        return answer(ProblemType.ORDER_NOT_CANCELLABLE.because(message(late)));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> cartConflict(CartConflict conflict) {
+        return answer(ProblemType.CONFLICT.because(message(conflict)));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> filmNotFound(FilmNotFound unknown) {
+        return answer(ProblemType.NOT_FOUND.because("There is no such film."));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> tooBusy(TooBusy busy) {
+        return unavailable(message(busy), Duration.ofSeconds(1));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> cartUnavailable(CartUnavailable down) {
+        return unavailable("Carts are not available at the moment.", Duration.ofSeconds(2));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> inventoryUnavailable(InventoryUnavailable down) {
+        return unavailable("The catalogue does not answer at the moment.", down.retryAfter());
+    }
+
+    /** The database is away, overloaded or slow: whether the request had an effect is unknown, and an idempotent repeat tells. */
+    @ExceptionHandler({
+        DataAccessResourceFailureException.class,
+        TransientDataAccessException.class,
+        QueryTimeoutException.class,
+        CannotCreateTransactionException.class
+    })
+    ResponseEntity<Object> storeUnavailable(RuntimeException down) {
+        log.warn("The database does not answer: {}", down.toString());
+        return unavailable("Orders are not available at the moment.", Duration.ofSeconds(2));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> unexpected(Exception unexpected) {
+        log.error("Unexpected error", unexpected);
+        return answer(ProblemType.INTERNAL_ERROR.because("The error was logged under the trace id."));
+    }
+
+    @Override
+    protected ResponseEntity<Object> handleMethodArgumentNotValid(
+            MethodArgumentNotValidException invalid, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        return invalid(
+                invalid.getFieldErrors().stream().map(ProblemHandler::describe).toList());
+    }
+
+    @Override
+    protected ResponseEntity<Object> handleHandlerMethodValidationException(
+            HandlerMethodValidationException invalid, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        List<FieldProblem> problems = new ArrayList<>();
+        for (var result : invalid.getParameterValidationResults()) {
+            String name = String.valueOf(result.getMethodParameter().getParameterName());
+            for (var error : result.getResolvableErrors()) {
+                problems.add(
+                        error instanceof FieldError field
+                                ? describe(field)
+                                : Violations.describe(name, result.unwrap(error, ConstraintViolation.class)));
+            }
+        }
+        return invalid(problems);
+    }
+
+    @Override
+    protected ResponseEntity<Object> handleTypeMismatch(
+            TypeMismatchException mismatch, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        String name = mismatch instanceof MethodArgumentTypeMismatchException argument
+                ? argument.getName()
+                : String.valueOf(mismatch.getPropertyName());
+        return invalid(List.of(new FieldProblem(name, "wrong-type", expected(mismatch.getRequiredType()))));
+    }
+
+    @Override
+    protected ResponseEntity<Object> handleMissingServletRequestParameter(
+            MissingServletRequestParameterException missing,
+            HttpHeaders headers,
+            HttpStatusCode status,
+            WebRequest request) {
+        return invalid(List.of(new FieldProblem(missing.getParameterName(), "required", "Must be given.")));
+    }
+
+    @Override
+    protected ResponseEntity<Object> handleHttpMessageNotReadable(
+            HttpMessageNotReadableException unreadable,
+            HttpHeaders headers,
+            HttpStatusCode status,
+            WebRequest request) {
+        return answer(ProblemType.MALFORMED_REQUEST.because("The body is missing or is not one JSON document."));
+    }
+
+    @Override
+    protected ResponseEntity<Object> handleExceptionInternal(
+            Exception exception,
+            @Nullable Object body,
+            HttpHeaders headers,
+            HttpStatusCode status,
+            WebRequest request) {
+        if (status.is5xxServerError()) {
+            log.error("Unexpected error", exception);
+        }
+        String detail = status.is5xxServerError() || !(body instanceof ProblemDetail given) || given.getDetail() == null
+                ? ProblemType.of(status).because("").getTitle() + "."
+                : given.getDetail();
+        ProblemDetail problem = ProblemType.of(status).because(detail);
+        problem.setStatus(status.value());
+        return answer(problem, headers);
+    }
+
+    private static ResponseEntity<Object> unavailable(String detail, Duration retryAfter) {
+        return answer(ProblemType.SERVICE_UNAVAILABLE.because(detail), retryAfter(retryAfter));
+    }
+
+    private static ResponseEntity<Object> invalid(List<FieldProblem> problems) {
+        ProblemDetail problem = ProblemType.INVALID_REQUEST.because(
+                problems.size() == 1 ? "One field breaks a rule." : problems.size() + " fields break a rule.");
+        problem.setProperty("errors", problems);
+        return answer(problem);
+    }
+
+    private static ResponseEntity<Object> answer(ProblemDetail problem) {
+        return answer(problem, HttpHeaders.EMPTY);
+    }
+
+    private static ResponseEntity<Object> answer(ProblemDetail problem, HttpHeaders headers) {
+        Trace.currentId().ifPresent(id -> problem.setProperty("traceId", id));
+        return ResponseEntity.status(problem.getStatus()).headers(headers).body(problem);
+    }
+
+    private static HttpHeaders retryAfter(Duration time) {
+        HttpHeaders headers = new HttpHeaders();
+        headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(Math.max(1, time.toSeconds())));
+        return headers;
+    }
+
+    private static FieldProblem describe(FieldError error) {
+        return error.contains(ConstraintViolation.class)
+                ? Violations.describe(error.getField(), error.unwrap(ConstraintViolation.class))
+                : new FieldProblem(error.getField(), "wrong-type", "Has the wrong type.");
+    }
+
+    private static String expected(@Nullable Class<?> type) {
+        if (type == null) {
+            return "Has the wrong type.";
+        }
+        if (type.isEnum()) {
+            return "Must be one of " + List.of(type.getEnumConstants()) + ".";
+        }
+        return Number.class.isAssignableFrom(type) || type.isPrimitive()
+                ? "Must be a whole number."
+                : "Must be a " + type.getSimpleName() + ".";
+    }
+
+    private static String message(Exception exception) {
+        return String.valueOf(exception.getMessage());
+    }
+}
