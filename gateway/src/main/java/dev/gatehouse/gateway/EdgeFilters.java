@@ -2,15 +2,12 @@ package dev.gatehouse.gateway;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 import org.springframework.boot.webflux.autoconfigure.WebHttpHandlerBuilderCustomizer;
-import org.springframework.core.Ordered;
-import org.springframework.core.annotation.AnnotationAwareOrderComparator;
+import org.springframework.security.web.server.WebFilterChainProxy;
 import org.springframework.stereotype.Component;
-import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
-import org.springframework.web.server.WebFilterChain;
 import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
-import reactor.core.publisher.Mono;
 
 /** Puts the edge filters among the framework's, on the public port alone. */
 @Component
@@ -27,21 +24,26 @@ class EdgeFilters implements WebHttpHandlerBuilderCustomizer {
     @Override
     public void customize(WebHttpHandlerBuilder builder) {
         builder.filters(all -> {
-            filters.forEach(filter -> all.add(new Positioned(filter)));
-            all.sort(AnnotationAwareOrderComparator.INSTANCE);
+            // Not sorted together: the order of Spring Security's filter is written on the method that makes it, where
+            // a comparator of instances does not look.
+            all.addAll(afterSecurity(all), adapted(filter -> filter.order() > FilterOrder.SECURITY));
+            all.addAll(0, adapted(filter -> filter.order() < FilterOrder.SECURITY));
         });
     }
 
-    private record Positioned(EdgeFilter filter) implements WebFilter, Ordered {
+    private List<WebFilter> adapted(Predicate<EdgeFilter> which) {
+        return filters.stream()
+                .filter(which)
+                .map(filter -> (WebFilter) filter::filter)
+                .toList();
+    }
 
-        @Override
-        public int getOrder() {
-            return filter.order();
+    private static int afterSecurity(List<WebFilter> all) {
+        for (int i = 0; i < all.size(); i++) {
+            if (all.get(i) instanceof WebFilterChainProxy) {
+                return i + 1;
+            }
         }
-
-        @Override
-        public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-            return filter.filter(exchange, chain);
-        }
+        throw new IllegalStateException("The security filter is missing");
     }
 }

@@ -22,7 +22,11 @@ public final class FilterOrder {
     /** Before anything looks at the path. */
     public static final int TARGET = -600;
 
-    // -100 is Spring Security's: the token is validated there, if there is one.
+    /** Only for the pages of the API document. */
+    public static final int PAGE_POLICY = -500;
+
+    /** Spring Security's place, fixed by the framework: the token is validated here, if there is one. */
+    public static final int SECURITY = -100;
 
     /** After the token is validated: notes who is calling. */
     public static final int CALLER = -50;
@@ -37,6 +41,9 @@ public final class FilterOrder {
 
     /** Counts the request body on its way to the upstream. */
     public static final int BODY_LIMIT = -300;
+
+    /** In place of the framework's filter of this position, which would reorder the query. */
+    public static final int UPSTREAM_URL = 10_000;
 
     // Header filters: run when the upstream request is written.
 
