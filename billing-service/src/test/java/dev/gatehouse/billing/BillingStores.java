@@ -1,6 +1,12 @@
 package dev.gatehouse.billing;
 
+import dev.gatehouse.devstack.payments.PaymentProviderSettings;
+import dev.gatehouse.devstack.payments.PaymentProviderSimulator;
 import dev.gatehouse.devstack.stores.TestStores;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
@@ -11,6 +17,7 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.util.FileSystemUtils;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 import org.testcontainers.rabbitmq.RabbitMQContainer;
@@ -27,9 +34,27 @@ public class BillingStores {
         return Outside.INVENTORY;
     }
 
+    @Bean(destroyMethod = "")
+    PaymentProviderSimulator paymentProvider() {
+        return Outside.PAYMENTS;
+    }
+
     /** What is beyond this service: started once per JVM like the stores. */
     private static final class Outside {
         static final InventoryStub INVENTORY = InventoryStub.start();
+        static final PaymentProviderSimulator PAYMENTS =
+                PaymentProviderSimulator.start(PaymentProviderSettings.in(temporaryFolder()));
+
+        private static Path temporaryFolder() {
+            try {
+                Path folder = Files.createTempDirectory("gatehouse-payments-");
+                Runtime.getRuntime()
+                        .addShutdownHook(new Thread(() -> FileSystemUtils.deleteRecursively(folder.toFile())));
+                return folder;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     /** Addresses are needed before the first bean: whether there is a token decoder depends on them. */
@@ -44,8 +69,10 @@ public class BillingStores {
             properties.put("spring.security.oauth2.client.registration.inventory.client-id", "billing-service");
             properties.put("spring.security.oauth2.client.registration.inventory.client-secret", "test");
             properties.put("billing.inventory.base-url", Outside.INVENTORY.baseUrl());
-            properties.put("billing.payment.base-url", "http://127.0.0.1:9");
-            properties.put("billing.payment.api-key", "sk_test_none");
+            properties.put("billing.payment.base-url", Outside.PAYMENTS.baseUrl());
+            properties.put("billing.payment.api-key", Outside.PAYMENTS.apiKey());
+            // Shorter than in production: tests wait for it to pass.
+            properties.put("billing.payment.read-timeout", "1s");
             if (!CONTAINERS) {
                 addStores(properties);
             }

@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * One payment per order. The intent is written before the provider is first called, the calls carry keys derived from the
@@ -64,8 +66,8 @@ public class PaymentService {
      * @throws PaymentNeedsOperator repeating cannot help
      * @throws PaymentUndone {@link #undo} was called before
      */
-    @Transactional(propagation = Propagation.NEVER)
     public PaymentOutcome pay(UUID orderId) {
+        requireNoTransaction();
         Optional<Payment> open = payments.startCharge(orderId);
         if (open.isEmpty()) {
             return settled(payment(orderId));
@@ -191,8 +193,8 @@ public class PaymentService {
      * @throws PaymentProviderUnavailable transient or unknown: call again later
      * @throws PaymentNeedsOperator repeating cannot help
      */
-    @Transactional(propagation = Propagation.NEVER)
     public UndoOutcome undo(UUID orderId) {
+        requireNoTransaction();
         Optional<Payment> closed = payments.startUndo(orderId);
         if (closed.isEmpty()) {
             return new NothingToUndo();
@@ -295,6 +297,13 @@ public class PaymentService {
                     "Payment of order " + orderId + " cannot become " + state + " from " + present);
         }
         return false;
+    }
+
+    /** Checked by hand: the annotation for it would keep a database connection while the provider is asked. */
+    private static void requireNoTransaction() {
+        if (TransactionSynchronizationManager.isActualTransactionActive()) {
+            throw new IllegalTransactionStateException("The payment provider is not asked inside a transaction");
+        }
     }
 
     private Payment payment(UUID orderId) {

@@ -15,7 +15,7 @@ import org.springframework.validation.annotation.Validated;
  * @param baseUrl address of the API
  * @param apiKey secret key of the account
  * @param connectTimeout limit for opening a connection
- * @param readTimeout limit for an answer; longer than the provider's own limit towards the card networks would be wasted
+ * @param readTimeout limit for a whole answer
  * @param clockTolerance how far the provider's clock may differ from ours when payments are looked up by time
  */
 @Validated

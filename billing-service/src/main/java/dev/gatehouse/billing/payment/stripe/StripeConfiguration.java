@@ -14,8 +14,7 @@ class StripeConfiguration {
         StripeClient client = StripeClient.builder()
                 .setApiKey(properties.apiKey())
                 .setApiBase(properties.baseUrl().toString())
-                .setConnectTimeout((int) properties.connectTimeout().toMillis())
-                .setReadTimeout((int) properties.readTimeout().toMillis())
+                .setHttpClient(new StripeTransport(properties.connectTimeout(), properties.readTimeout()))
                 // Whoever drives the order retries, with its attempts counted in one place.
                 .setMaxNetworkRetries(0)
                 .build();

@@ -17,6 +17,7 @@ import com.stripe.param.RefundListParams;
 import dev.gatehouse.billing.money.Money;
 import dev.gatehouse.billing.payment.PaymentMismatch;
 import dev.gatehouse.billing.payment.PaymentProvider;
+import dev.gatehouse.billing.payment.PaymentProviderUnavailable;
 import dev.gatehouse.billing.payment.PaymentUndone;
 import dev.gatehouse.billing.payment.ProviderPayment;
 import java.time.Duration;
@@ -48,7 +49,7 @@ class StripePayments implements PaymentProvider {
                 .setErrorOnRequiresAction(true)
                 .build();
         try {
-            return StripePayment.of(stripe.v1().paymentIntents().create(params, key(orderId, "authorize")));
+            return read(() -> stripe.v1().paymentIntents().create(params, key(orderId, "authorize")));
         } catch (IdempotencyException otherParameters) {
             // An order's parameters never change, so block() had the key first.
             throw inUse(otherParameters) ? StripeFailure.of(otherParameters) : new PaymentUndone(orderId);
@@ -62,8 +63,7 @@ class StripePayments implements PaymentProvider {
         // Other parameters under the key of authorize: the provider runs the first of the two and refuses the other.
         PaymentIntentCreateParams params = blank(orderId, amount).build();
         try {
-            return Optional.of(
-                    StripePayment.of(stripe.v1().paymentIntents().create(params, key(orderId, "authorize"))));
+            return Optional.of(read(() -> stripe.v1().paymentIntents().create(params, key(orderId, "authorize"))));
         } catch (IdempotencyException authorizedFirst) {
             if (inUse(authorizedFirst)) {
                 throw StripeFailure.of(authorizedFirst);
@@ -112,7 +112,7 @@ class StripePayments implements PaymentProvider {
                 .putMetadata(StripePayment.ORDER_ID, orderId.toString())
                 .build();
         try {
-            Refund refund = stripe.v1().refunds().create(params, key(orderId, "refund"));
+            Refund refund = parsed(() -> stripe.v1().refunds().create(params, key(orderId, "refund")));
             if ("failed".equals(refund.getStatus()) || "canceled".equals(refund.getStatus())) {
                 throw new PaymentMismatch("Refund " + refund.getId() + " of order " + orderId + " has failed");
             }
@@ -141,10 +141,10 @@ class StripePayments implements PaymentProvider {
                 .setLimit(1L)
                 .build();
         try {
-            return stripe.v1().refunds().list(params).getData().stream()
+            return parsed(() -> stripe.v1().refunds().list(params).getData().stream()
                     .map(Refund::getId)
                     .findFirst()
-                    .orElse(null);
+                    .orElse(null));
         } catch (StripeException failure) {
             throw StripeFailure.of(failure);
         }
@@ -160,29 +160,45 @@ class StripePayments implements PaymentProvider {
                 .setLimit(100L)
                 .build();
         try {
-            for (PaymentIntent intent :
-                    stripe.v1().paymentIntents().list(params).autoPagingIterable()) {
-                if (orderId.toString().equals(StripePayment.orderId(intent))) {
-                    return Optional.of(retrieve(intent.getId()));
-                }
-            }
-            return Optional.empty();
+            return parsed(() -> {
+                        for (PaymentIntent intent :
+                                stripe.v1().paymentIntents().list(params).autoPagingIterable()) {
+                            if (orderId.toString().equals(StripePayment.orderId(intent))) {
+                                return Optional.of(intent.getId());
+                            }
+                        }
+                        return Optional.<String>empty();
+                    })
+                    .map(this::retrieve);
         } catch (StripeException failure) {
             throw StripeFailure.of(failure);
         }
     }
 
-    private ProviderPayment call(Call call) {
+    private static ProviderPayment read(Call<PaymentIntent> call) throws StripeException {
+        return StripePayment.of(parsed(call));
+    }
+
+    /** The SDK fails in many unchecked ways over an answer that is not the JSON it expects. */
+    private static <T extends @Nullable Object> T parsed(Call<T> call) throws StripeException {
         try {
-            return StripePayment.of(call.run());
+            return call.run();
+        } catch (RuntimeException unreadable) {
+            throw new PaymentProviderUnavailable("The payment provider's answer cannot be read", unreadable);
+        }
+    }
+
+    private ProviderPayment call(Call<PaymentIntent> call) {
+        try {
+            return read(call);
         } catch (StripeException failure) {
             throw StripeFailure.of(failure);
         }
     }
 
-    private ProviderPayment orAsItIs(String providerPaymentId, Call call) {
+    private ProviderPayment orAsItIs(String providerPaymentId, Call<PaymentIntent> call) {
         try {
-            return StripePayment.of(call.run());
+            return read(call);
         } catch (InvalidRequestException refused) {
             if ("payment_intent_unexpected_state".equals(refused.getCode())) {
                 return retrieve(providerPaymentId);
@@ -205,7 +221,7 @@ class StripePayments implements PaymentProvider {
     }
 
     @FunctionalInterface
-    private interface Call {
-        PaymentIntent run() throws StripeException;
+    private interface Call<T extends @Nullable Object> {
+        T run() throws StripeException;
     }
 }
