@@ -5,6 +5,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.util.Map;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -13,6 +14,7 @@ import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.test.context.ContextConfiguration;
 
 /** The whole gateway on a free port, with recording upstreams and a token issuer; one for all tests of this kind. */
@@ -34,9 +36,15 @@ public @interface GatewayTest {
 
         @Override
         public void initialize(ConfigurableApplicationContext context) {
+            // Last, so that a test may name services of its own.
+            context.getEnvironment()
+                    .getPropertySources()
+                    .addLast(new MapPropertySource(
+                            "services",
+                            Map.of(
+                                    "GATEWAY_INVENTORY_URL", INVENTORY.url(),
+                                    "GATEWAY_BILLING_URL", BILLING.url())));
             TestPropertyValues.of(
-                            "gateway.upstreams.inventory=" + INVENTORY.url(),
-                            "gateway.upstreams.billing=" + BILLING.url(),
                             "gateway.cors.allowed-origins=" + ALLOWED_ORIGIN + ", http://127.0.0.1:5173",
                             "spring.security.oauth2.resourceserver.jwt.issuer-uri="
                                     + TestStores.issuer().issuerUri(),

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,15 +129,20 @@ public final class RawClient implements AutoCloseable {
         return line.toString(StandardCharsets.ISO_8859_1);
     }
 
-    /** Whether the other side has closed the connection; waits for it. */
-    public boolean isClosedByPeer() {
+    /** What still comes until the other side closes the connection. */
+    public String upToClose() {
+        StringBuilder rest = new StringBuilder();
         try {
-            return in.read() < 0;
-        } catch (java.net.SocketTimeoutException e) {
-            return false;
+            for (int c = in.read(); c >= 0; c = in.read()) {
+                rest.append((char) c);
+            }
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("The connection stays open after " + rest, e);
         } catch (IOException e) {
-            return true;
+            // A reset closes it too.
+            return rest.toString();
         }
+        return rest.toString();
     }
 
     private String body(Reply head) throws IOException {

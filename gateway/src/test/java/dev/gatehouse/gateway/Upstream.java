@@ -18,6 +18,7 @@ import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.resources.LoopResources;
 
 /** A service behind the gateway: records what reaches it and answers as a test wants. */
 public final class Upstream {
@@ -54,6 +55,8 @@ public final class Upstream {
 
     private Upstream() {
         server = HttpServer.create()
+                // Its own threads: a gateway that stops takes the shared ones with it.
+                .runOn(LoopResources.create("upstream", 2, true))
                 .host("127.0.0.1")
                 .port(0)
                 .httpRequestDecoder(spec -> spec.maxInitialLineLength(64 * 1024).maxHeaderSize(128 * 1024))
@@ -124,7 +127,6 @@ public final class Upstream {
 
     private Publisher<Void> handle(HttpServerRequest request, HttpServerResponse response) {
         begun.incrementAndGet();
-        request.withConnection(connection -> {});
         String path = request.uri().split("\\?", 2)[0];
         String connection = request.remoteAddress().toString();
         return request.receive()

@@ -87,7 +87,8 @@ final class IssuerKeys {
                     .onErrorMap(failure -> new IssuerUnavailable("No keys from " + issuer, failure))
                     .doOnNext(this::keep)
                     .doOnError(this::noteFailure)
-                    .doFinally(signal -> running.set(null))
+                    // Before the result is seen: whoever asks next must not join what has ended.
+                    .doOnTerminate(() -> running.set(null))
                     .cache();
             Mono<JWKSet> winner = running.compareAndExchange(null, started);
             return winner == null ? started : winner;

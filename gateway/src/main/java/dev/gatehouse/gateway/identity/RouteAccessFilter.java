@@ -3,6 +3,7 @@ package dev.gatehouse.gateway.identity;
 import dev.gatehouse.gateway.FilterOrder;
 import dev.gatehouse.gateway.problem.ProblemType;
 import dev.gatehouse.gateway.problem.Refused;
+import dev.gatehouse.gateway.trace.TraceContext;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
@@ -11,7 +12,9 @@ import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
+import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
@@ -29,6 +32,10 @@ class RouteAccessFilter implements GlobalFilter, Ordered {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+        if (!TraceContext.hasEntered(exchange)) {
+            // The management context knows the routes too, but not the filters that guard them.
+            return Mono.error(new ResponseStatusException(HttpStatus.NOT_FOUND));
+        }
         boolean open = CallerFilter.isAuthenticated(exchange) || isAnonymousAllowed(exchange);
         return open ? chain.filter(exchange) : Mono.error(noToken());
     }

@@ -16,7 +16,7 @@ import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.stereotype.Component;
 
 /**
- * Refuses to start when the routes in force are not those declared, or when a gateway setting has a prefix that this
+ * Refuses to start when the routes in force are not those declared or lead nowhere, or when a gateway setting has a prefix that this
  * version ignores without a word.
  */
 @Component
@@ -50,17 +50,17 @@ class RouteCheck implements ApplicationRunner {
         if (expected.isEmpty()) {
             throw new IllegalStateException("No route is declared under " + PREFIX + "routes");
         }
-        List<String> actual = inForce
-                .getRoutes()
-                .map(Route::getId)
-                .collect(Collectors.toList())
-                .blockOptional(PATIENCE)
-                .orElse(List.of())
-                .stream()
-                .sorted()
-                .toList();
+        List<Route> routes =
+                inForce.getRoutes().collectList().blockOptional(PATIENCE).orElse(List.of());
+        List<String> actual = routes.stream().map(Route::getId).sorted().toList();
         if (!expected.equals(actual)) {
             throw new IllegalStateException("Routes declared " + expected + " but in force " + actual);
+        }
+        for (Route route : routes) {
+            if (route.getUri().getHost() == null || !route.getUri().getRawPath().isEmpty()) {
+                throw new IllegalStateException("Route " + route.getId() + ": " + route.getUri()
+                        + " is not scheme://host or scheme://host:port");
+            }
         }
     }
 

@@ -39,6 +39,11 @@ public record TraceContext(
         return context != null ? context : begin(exchange);
     }
 
+    /** Whether the request came through the edge filters, that is by the public port. */
+    public static boolean hasEntered(ServerWebExchange exchange) {
+        return exchange.getAttributes().containsKey(ATTRIBUTE);
+    }
+
     static TraceContext begin(ServerWebExchange exchange) {
         TraceContext context = from(exchange.getRequest().getHeaders());
         exchange.getAttributes().put(ATTRIBUTE, context);
