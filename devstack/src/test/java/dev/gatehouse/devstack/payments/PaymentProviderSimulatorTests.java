@@ -372,7 +372,7 @@ class PaymentProviderSimulatorTests {
 
     @Test
     void refusesAMissingOrWrongKeyOfTheCaller() {
-        StripeClient stranger = client("sk_test_wrong");
+        StripeClient stranger = client("sk_test_wrong", 30_000);
 
         AuthenticationException refused = catchThrowableOfType(
                 AuthenticationException.class,
@@ -480,8 +480,8 @@ class PaymentProviderSimulatorTests {
 
     @Test
     void holdsTheFirstAnswerOfTheTimeoutTokenAndAnswersItsRepeat() throws StripeException {
-        ApiConnectionException timeout =
-                catchThrowableOfType(ApiConnectionException.class, () -> create(manual("pm_gatehouse_timeout"), "key"));
+        ApiConnectionException timeout = catchThrowableOfType(
+                ApiConnectionException.class, () -> createImpatiently(manual("pm_gatehouse_timeout"), "key"));
 
         assertThat(timeout).hasMessageContaining("Read timed out");
         assertThat(create(manual("pm_gatehouse_timeout"), "key").getStatus()).isEqualTo("requires_capture");
@@ -585,7 +585,7 @@ class PaymentProviderSimulatorTests {
 
         create(manual("pm_card_visa"), "key-1");
 
-        assertThatThrownBy(() -> create(manual("pm_card_visa"), "key-2"))
+        assertThatThrownBy(() -> createImpatiently(manual("pm_card_visa"), "key-2"))
                 .isInstanceOf(ApiConnectionException.class)
                 .hasMessageContaining("Read timed out");
         assertThat(simulator.journal()).hasSize(2);
@@ -614,6 +614,12 @@ class PaymentProviderSimulatorTests {
                 .size();
     }
 
+    /** Has less patience than the simulator's faults last, but more than a busy machine needs. */
+    private PaymentIntent createImpatiently(PaymentIntentCreateParams.Builder params, String key)
+            throws StripeException {
+        return client(simulator.apiKey(), 3_000).v1().paymentIntents().create(params.build(), options(key));
+    }
+
     private PaymentIntent create(PaymentIntentCreateParams.Builder params, String key) throws StripeException {
         return stripe.v1().paymentIntents().create(params.build(), options(key));
     }
@@ -638,15 +644,14 @@ class PaymentProviderSimulatorTests {
 
     private void open(PaymentProviderSettings settings) {
         simulator = PaymentProviderSimulator.start(settings.withProcessingTime(Duration.ofMillis(300)));
-        stripe = client(simulator.apiKey());
+        stripe = client(simulator.apiKey(), 30_000);
     }
 
-    private StripeClient client(String apiKey) {
+    private StripeClient client(String apiKey, int readTimeoutMillis) {
         return StripeClient.builder()
                 .setApiKey(apiKey)
                 .setApiBase(simulator.baseUrl())
-                .setConnectTimeout(1_000)
-                .setReadTimeout(1_000)
+                .setReadTimeout(readTimeoutMillis)
                 .setMaxNetworkRetries(0)
                 .build();
     }
