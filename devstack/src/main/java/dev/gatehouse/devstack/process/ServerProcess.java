@@ -16,6 +16,9 @@ import java.util.function.BooleanSupplier;
 /** One server in an operating-system process of its own, with its output in a file. */
 public final class ServerProcess {
 
+    /** The environment variable by which a process tells where it belongs, whatever became of who started it. */
+    public static final String FOLDER = "GATEHOUSE_PROCESS_FOLDER";
+
     private static final Duration POLL = Duration.ofMillis(20);
 
     private final String part;
@@ -44,6 +47,7 @@ public final class ServerProcess {
                     .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectOutput(Redirect.appendTo(log.toFile()));
             builder.environment().putAll(environment);
+            builder.environment().put(FOLDER, directory.toAbsolutePath().toString());
             return new ServerProcess(part, builder.start(), log);
         } catch (IOException e) {
             throw new CannotStart(part + " does not start: " + e.getMessage() + ".", e);

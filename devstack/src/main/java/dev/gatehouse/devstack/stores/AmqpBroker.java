@@ -2,6 +2,7 @@ package dev.gatehouse.devstack.stores;
 
 import dev.gatehouse.devstack.process.CannotStart;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A message broker that speaks AMQP 0-9-1. */
@@ -19,6 +20,9 @@ public interface AmqpBroker extends AutoCloseable {
     String password();
 
     String virtualHost();
+
+    /** The operating system's id of the process it runs in: this JVM's for the embedded one; empty if it does not run here. */
+    Optional<Long> pid();
 
     /** Ends the broker in order; durable queues and persistent messages stay. */
     void stop();
@@ -39,14 +43,15 @@ public interface AmqpBroker extends AutoCloseable {
      * The broker that the BROKER switch names, not yet started.
      *
      * @param word {@code embedded} (also absent or empty), {@code rabbitmq} or an {@code amqp://} address
+     * @param log where a broker in a process of its own writes
      * @throws CannotStart if it is none of these, or RabbitMQ is not installed
      */
-    static AmqpBroker of(@Nullable String word, Path folder, int port, String password) {
+    static AmqpBroker of(@Nullable String word, Path folder, int port, String password, Path log) {
         if (word == null || word.isEmpty() || word.equals("embedded")) {
             return EmbeddedBroker.in(folder.resolve("embedded"), port, password);
         }
         if (word.equals("rabbitmq")) {
-            return RabbitmqBroker.in(folder.resolve("rabbitmq"), port, password);
+            return RabbitmqBroker.in(folder.resolve("rabbitmq"), port, password, log);
         }
         if (word.startsWith("amqp://")) {
             return ExternalBroker.at(word);

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.qpid.server.SystemLauncher;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ public final class EmbeddedBroker implements AmqpBroker {
     private final Path folder;
     private final int port;
     private final String password;
-    private @Nullable SystemLauncher launcher;
+    private volatile @Nullable SystemLauncher launcher;
 
     private EmbeddedBroker(Path folder, int port, String password) {
         this.folder = folder.toAbsolutePath().normalize();
@@ -59,6 +60,13 @@ public final class EmbeddedBroker implements AmqpBroker {
     @Override
     public String virtualHost() {
         return VIRTUAL_HOST;
+    }
+
+    @Override
+    public Optional<Long> pid() {
+        return launcher == null
+                ? Optional.empty()
+                : Optional.of(ProcessHandle.current().pid());
     }
 
     @Override
@@ -107,8 +115,9 @@ public final class EmbeddedBroker implements AmqpBroker {
 
     @Override
     public synchronized void stop() {
-        if (launcher != null) {
-            launcher.shutdown();
+        SystemLauncher current = launcher;
+        if (current != null) {
+            current.shutdown();
             launcher = null;
         }
     }

@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** A broker that somebody else runs: used, never started or stopped. */
 public final class ExternalBroker implements AmqpBroker {
@@ -80,6 +81,11 @@ public final class ExternalBroker implements AmqpBroker {
     @Override
     public String virtualHost() {
         return virtualHost;
+    }
+
+    @Override
+    public Optional<Long> pid() {
+        return Optional.empty();
     }
 
     @Override

@@ -46,18 +46,23 @@ public final class PostgresServer implements AutoCloseable {
     private final int port;
     private @Nullable FileChannel lockFile;
     private @Nullable FileLock lock;
-    private @Nullable ServerProcess process;
+    private volatile @Nullable ServerProcess process;
 
-    private PostgresServer(Path folder, int port) {
+    private PostgresServer(Path folder, int port, Path log) {
         this.folder = folder.toAbsolutePath().normalize();
         this.data = this.folder.resolve("data");
-        this.log = this.folder.resolve("postgres.log");
+        this.log = log;
         this.port = port;
     }
 
     /** A stopped server that keeps everything in the folder. */
     public static PostgresServer in(Path folder, int port) {
-        return new PostgresServer(folder, port);
+        return in(folder, port, folder.resolve("postgres.log"));
+    }
+
+    /** A stopped server that keeps everything in the folder but its log. */
+    public static PostgresServer in(Path folder, int port, Path log) {
+        return new PostgresServer(folder, port, log);
     }
 
     public String host() {
@@ -244,7 +249,7 @@ public final class PostgresServer implements AutoCloseable {
 
     /** Whoever runs on our data without our lock lost the JVM that started it. */
     private void endOrphan() {
-        Optional<ProcessHandle> orphan = orphan(data);
+        Optional<ProcessHandle> orphan = orphan(folder);
         orphan.ifPresent(server -> endOrphan(server));
         try {
             Files.deleteIfExists(data.resolve("postmaster.pid"));
@@ -254,7 +259,7 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     /** Ends a server without its JVM: fast shutdown, SIGKILL after the limit. */
-    static void endOrphan(ProcessHandle server) {
+    public static void endOrphan(ProcessHandle server) {
         List<ProcessHandle> backends = server.descendants().toList();
         Stream.concat(Stream.of(server), backends.stream()).forEach(each -> ServerProcess.signal(each, "CONT"));
         ServerProcess.signal(server, "INT");
@@ -269,8 +274,9 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    /** The live server that runs on this cluster by its own postmaster.pid, if the process really is that server. */
-    static Optional<ProcessHandle> orphan(Path data) {
+    /** The live server that runs in this folder by its own postmaster.pid, if the process really is that server. */
+    public static Optional<ProcessHandle> orphan(Path folder) {
+        Path data = folder.toAbsolutePath().normalize().resolve("data");
         try {
             String pid = Files.readAllLines(data.resolve("postmaster.pid"))
                     .getFirst()

@@ -26,16 +26,18 @@ public final class RabbitmqBroker implements AmqpBroker {
     private final int port;
     private final String password;
     private final Path program;
+    private final Path log;
     private final int distributionPort = Ports.free();
     private final int mapperPort = Ports.free();
-    private @Nullable ServerProcess process;
+    private volatile @Nullable ServerProcess process;
     private @Nullable ServerProcess mapper;
 
-    private RabbitmqBroker(Path folder, int port, String password, Path program) {
+    private RabbitmqBroker(Path folder, int port, String password, Path program, Path log) {
         this.folder = folder.toAbsolutePath().normalize();
         this.port = port;
         this.password = password;
         this.program = program;
+        this.log = log;
     }
 
     /**
@@ -43,12 +45,12 @@ public final class RabbitmqBroker implements AmqpBroker {
      *
      * @throws CannotStart if RabbitMQ is not installed
      */
-    public static RabbitmqBroker in(Path folder, int port, String password) {
+    public static RabbitmqBroker in(Path folder, int port, String password, Path log) {
         Path program = installed()
                 .orElseThrow(
                         () -> new CannotStart(
                                 "BROKER=rabbitmq, but no RabbitMQ is installed: install it (Debian: \"apt-get install --no-install-recommends rabbitmq-server\") or unset BROKER."));
-        return new RabbitmqBroker(folder, port, password, program);
+        return new RabbitmqBroker(folder, port, password, program, log);
     }
 
     /** The server script inside the package's own folder; the one on the PATH insists on its own user. */
@@ -96,13 +98,13 @@ public final class RabbitmqBroker implements AmqpBroker {
         return "/";
     }
 
-    /** The operating system's id of the running server. */
-    public long pid() {
-        return running().pid();
+    @Override
+    public Optional<Long> pid() {
+        return Optional.ofNullable(process).filter(ServerProcess::alive).map(ServerProcess::pid);
     }
 
     public Path log() {
-        return folder.resolve("rabbitmq.log");
+        return log;
     }
 
     @Override

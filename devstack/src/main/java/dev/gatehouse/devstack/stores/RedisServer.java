@@ -31,13 +31,15 @@ public final class RedisServer implements AutoCloseable {
     private final int port;
     private final Program program;
     private final @Nullable String password;
-    private @Nullable ServerProcess process;
+    private final Path log;
+    private volatile @Nullable ServerProcess process;
 
-    private RedisServer(Path folder, int port, Program program, @Nullable String password) {
+    private RedisServer(Path folder, int port, Program program, @Nullable String password, Path log) {
         this.folder = folder.toAbsolutePath().normalize();
         this.port = port;
         this.program = program;
         this.password = password;
+        this.log = log;
     }
 
     /** Which server program to run. */
@@ -72,7 +74,16 @@ public final class RedisServer implements AutoCloseable {
      * @param password what clients must give, or null for none
      */
     public static RedisServer in(Path folder, int port, Program program, @Nullable String password) {
-        return new RedisServer(folder, port, program, password);
+        return in(folder, port, program, password, folder.resolve("redis.log"));
+    }
+
+    /**
+     * A stopped server that keeps everything in the folder but its log.
+     *
+     * @param password what clients must give, or null for none
+     */
+    public static RedisServer in(Path folder, int port, Program program, @Nullable String password, Path log) {
+        return new RedisServer(folder, port, program, password, log);
     }
 
     public String host() {
@@ -99,7 +110,7 @@ public final class RedisServer implements AutoCloseable {
     }
 
     public Path log() {
-        return folder.resolve("redis.log");
+        return log;
     }
 
     /**
@@ -171,7 +182,7 @@ public final class RedisServer implements AutoCloseable {
     }
 
     /** The live server a killed JVM left in the folder, if the process really is that server. */
-    static Optional<ProcessHandle> orphan(Path folder) {
+    public static Optional<ProcessHandle> orphan(Path folder) {
         try {
             long pid =
                     Long.parseLong(Files.readString(folder.resolve("redis.pid")).strip());

@@ -76,8 +76,9 @@ public final class TestStores {
     public static AmqpBroker broker() {
         synchronized (GATE) {
             if (broker == null) {
+                Path place = folder().resolve("broker");
                 AmqpBroker chosen = AmqpBroker.of(
-                        System.getenv("BROKER"), folder().resolve("broker"), Ports.free(), Secrets.random());
+                        System.getenv("BROKER"), place, Ports.free(), Secrets.random(), place.resolve("broker.log"));
                 chosen.start();
                 broker = chosen;
             }
@@ -135,7 +136,7 @@ public final class TestStores {
             left.filter(path -> path.getFileName().toString().startsWith(PREFIX))
                     .filter(TestStores::abandoned)
                     .forEach(path -> {
-                        PostgresServer.orphan(path.resolve("postgres/data")).ifPresent(PostgresServer::endOrphan);
+                        PostgresServer.orphan(path.resolve("postgres")).ifPresent(PostgresServer::endOrphan);
                         RedisServer.orphan(path.resolve("redis")).ifPresent(ProcessHandle::destroyForcibly);
                         RabbitmqBroker.orphans(path.resolve("broker/rabbitmq")).forEach(RabbitmqBroker::end);
                         PrivateFiles.delete(path);

@@ -75,7 +75,7 @@ class BrokerContractIT {
     @BeforeParameterizedClassInvocation
     static void startBroker(String kind) throws IOException {
         folder = Files.createTempDirectory("gatehouse-contract");
-        broker = AmqpBroker.of(kind, folder, Ports.free(), Secrets.random());
+        broker = AmqpBroker.of(kind, folder, Ports.free(), Secrets.random(), folder.resolve("broker.log"));
         broker.start();
     }
 
