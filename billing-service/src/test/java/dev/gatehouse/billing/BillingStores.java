@@ -72,7 +72,7 @@ public class BillingStores {
             properties.put("billing.payment.base-url", Outside.PAYMENTS.baseUrl());
             properties.put("billing.payment.api-key", Outside.PAYMENTS.apiKey());
             // Shorter than in production: tests wait for it to pass.
-            properties.put("billing.payment.read-timeout", "1s");
+            properties.put("billing.payment.read-timeout", "3s");
             if (!CONTAINERS) {
                 addStores(properties);
             }

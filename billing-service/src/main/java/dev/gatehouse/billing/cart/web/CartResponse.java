@@ -8,16 +8,19 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-@Schema(name = "Cart", description = "What the caller means to order, ordered by title", requiredProperties = "items")
+@Schema(
+        name = "Cart",
+        description = "What the caller means to order, ordered by title",
+        requiredProperties = {"items", "total", "expiresAt"})
 record CartResponse(
         List<Item> items,
 
-        @Schema(description = "The sum of all items; null when the cart is empty", nullable = true) @Nullable
-        Money total,
+        @Nullable Money total,
 
         @Schema(
-                description = "When the cart is forgotten unless it is read or changed before; null when it is empty",
-                nullable = true)
+                types = {"string", "null"},
+                format = "date-time",
+                description = "When the cart is forgotten unless it is read or changed before; null when it is empty")
         @Nullable
         Instant expiresAt) {
 

@@ -185,8 +185,8 @@ class StripePaymentsIT {
                 .stripePayments(new PaymentProperties(
                         URI.create(baseUrl),
                         apiKey,
-                        Duration.ofSeconds(1),
-                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(20),
                         Duration.ofMinutes(2)));
     }
 }
