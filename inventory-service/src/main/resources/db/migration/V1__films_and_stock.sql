@@ -33,12 +33,14 @@ CREATE TABLE films (
     title_key       text COLLATE "C" NOT NULL GENERATED ALWAYS AS (film_plain(title)) STORED,
     search_text     text NOT NULL GENERATED ALWAYS AS (
         film_plain(title || ' ' || coalesce(original_title, '') || ' ' || coalesce(director, ''))) STORED,
-    -- Names are not stemmed (a film may be called "Up" or "It"), descriptions are.
+    -- Names are not stemmed (a film may be called "Up" or "It"); descriptions are, and are there as written, too, for those
+    -- who search in quotes.
     search          tsvector NOT NULL GENERATED ALWAYS AS (
         setweight(to_tsvector('simple'::regconfig, film_plain(title)), 'A')
         || setweight(to_tsvector('simple'::regconfig, film_plain(coalesce(original_title, ''))), 'B')
         || setweight(to_tsvector('simple'::regconfig, film_plain(coalesce(director, ''))), 'C')
-        || setweight(to_tsvector('english'::regconfig, film_plain(coalesce(description, ''))), 'D')) STORED
+        || setweight(to_tsvector('english'::regconfig, film_plain(coalesce(description, ''))), 'D')
+        || setweight(to_tsvector('simple'::regconfig, film_plain(coalesce(description, ''))), 'D')) STORED
 );
 
 -- One index for each order a page can be asked for in; a cursor is a position in one of them.

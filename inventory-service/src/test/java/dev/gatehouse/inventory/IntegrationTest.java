@@ -22,4 +22,4 @@ import org.springframework.test.context.ContextConfiguration;
         })
 @ContextConfiguration(initializers = Stores.Addresses.class)
 @Import({Stores.class, Caller.class})
-@interface IntegrationTest {}
+public @interface IntegrationTest {}

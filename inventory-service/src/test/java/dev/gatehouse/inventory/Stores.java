@@ -20,15 +20,15 @@ import org.testcontainers.utility.DockerImageName;
 
 /** The stores of the integration tests: the devstack's own, or containers with {@code STORES=containers}. */
 @TestConfiguration(proxyBeanMethods = false)
-class Stores {
+public class Stores {
 
-    static final String CONTAINERS = "containers";
+    public static final String CONTAINERS = "containers";
 
     /**
      * Addresses that must be known before the context is built. The issuer is the devstack's in both cases: no image of it
      * exists.
      */
-    static final class Addresses implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+    public static final class Addresses implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
         @Override
         public void initialize(ConfigurableApplicationContext context) {
@@ -97,5 +97,5 @@ class Stores {
     }
 
     /** Makes Redis hang and go on, wherever it runs. */
-    record RedisOutage(Runnable begin, Runnable end) {}
+    public record RedisOutage(Runnable begin, Runnable end) {}
 }

@@ -15,16 +15,10 @@ import org.springframework.stereotype.Repository;
 @Repository
 class FilmSearch {
 
-    private static final String WORDS =
-            "(websearch_to_tsquery('simple', film_plain(:words)) || websearch_to_tsquery('english', film_plain(:words)))";
+    /** Whoever uses quotes or a minus means what they wrote: no stems, which a minus would miss, and no look-alikes. */
+    private static final String EXACT = "websearch_to_tsquery('simple', film_plain(:words))";
 
-    /**
-     * Whole words always come before look-alikes; within each, the better rank and the closer spelling. A whole number,
-     * since a cursor must hold it exactly.
-     */
-    private static final String SCORE = "(CASE WHEN search @@ " + WORDS + " THEN 1000000 ELSE 0 END"
-            + " + (ts_rank(search, " + WORDS + ") * 400000)::bigint"
-            + " + (word_similarity(film_plain(:words), search_text) * 100000)::bigint)";
+    private static final String STEMMED = "(" + EXACT + " || websearch_to_tsquery('english', film_plain(:words)))";
 
     private final JdbcClient jdbc;
 
@@ -39,7 +33,7 @@ class FilmSearch {
         String score = "0::bigint";
         if (query.words() != null) {
             tolerate(query.words());
-            score = SCORE;
+            score = score(tsquery(query.words()));
         }
         String sql = "SELECT " + Films.COLUMNS + ", title_key, score FROM (SELECT *, " + score
                 + " AS score FROM films) scored"
@@ -60,7 +54,8 @@ class FilmSearch {
         List<String> conditions = new ArrayList<>();
         if (query.words() != null) {
             parameters.put("words", query.words());
-            conditions.add("(search @@ " + WORDS + " OR film_plain(:words) <% search_text)");
+            String words = "search @@ " + tsquery(query.words());
+            conditions.add(isExact(query.words()) ? words : "(" + words + " OR film_plain(:words) <% search_text)");
         }
         if (query.genre() != null) {
             parameters.put("genre", query.genre().label());
@@ -81,6 +76,14 @@ class FilmSearch {
         return conditions;
     }
 
+    private static String tsquery(String words) {
+        return isExact(words) ? EXACT : STEMMED;
+    }
+
+    private static boolean isExact(String words) {
+        return words.indexOf('"') >= 0 || words.startsWith("-") || words.contains(" -");
+    }
+
     private static void restrict(
             String condition,
             String name,
@@ -91,6 +94,17 @@ class FilmSearch {
             conditions.add(condition);
             parameters.put(name, value);
         }
+    }
+
+    /**
+     * Whole words always come before look-alikes; within each, the better rank, the closer spelling and the title that has
+     * little else in it. A whole number, since a cursor must hold it exactly.
+     */
+    private static String score(String tsquery) {
+        return "(CASE WHEN search @@ " + tsquery + " THEN 1000000 ELSE 0 END"
+                + " + (ts_rank(search, " + tsquery + ") * 400000)::bigint"
+                + " + (word_similarity(film_plain(:words), search_text) * 100000)::bigint"
+                + " + (similarity(film_plain(:words), title_key) * 50000)::bigint)";
     }
 
     private void tolerate(String words) {

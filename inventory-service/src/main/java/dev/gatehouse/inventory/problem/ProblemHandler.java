@@ -17,6 +17,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.List;
 import org.apache.catalina.connector.ClientAbortException;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -148,6 +149,12 @@ final class ProblemHandler extends ResponseEntityExceptionHandler {
                 .header(HttpHeaders.RETRY_AFTER, "1")
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
                 .body(problem);
+    }
+
+    /** A percent sign without its two digits, or bytes that are not UTF-8. */
+    @ExceptionHandler
+    ResponseEntity<Object> on(InvalidParameterException e, HttpServletRequest request) {
+        return answer(request, ProblemType.MALFORMED_REQUEST, "The query string is not UTF-8 in percent-encoding");
     }
 
     /** Nobody is there to read an answer. */

@@ -6,7 +6,8 @@ final class FilmExamples {
     /** The Godfather. */
     static final String ID = "019b7700-0000-7000-8000-000000000000";
 
-    static final String DELETABLE_ID = "019b7700-0000-7000-8000-000000000000";
+    /** The Cameraman. */
+    static final String DELETABLE_ID = "019b7700-0110-7000-8000-000000000110";
 
     static final String NEW = """
             {"title": "The Third Man", "year": 1949, "genres": ["film-noir", "mystery", "thriller"], "director": "Carol Reed",

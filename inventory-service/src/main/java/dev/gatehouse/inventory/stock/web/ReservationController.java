@@ -93,7 +93,7 @@ class ReservationController {
             security = @SecurityRequirement(name = "oidc", scopes = "stock.reserve"))
     @ApiResponse(responseCode = "200", description = "Given back, now or before")
     @ApiResponse(responseCode = "409", ref = "#/components/responses/Conflict")
-    ReservationResponse release(@Parameter(example = StockExamples.ORDER_ID) @PathVariable UUID orderId) {
+    ReservationResponse release(@Parameter(example = StockExamples.OTHER_ORDER_ID) @PathVariable UUID orderId) {
         return ReservationResponse.from(reservations.release(orderId));
     }
 }

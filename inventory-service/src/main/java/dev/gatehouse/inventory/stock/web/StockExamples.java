@@ -8,6 +8,9 @@ final class StockExamples {
 
     static final String ORDER_ID = "019b7000-0000-7000-8000-0000000000a1";
 
+    /** Of its own: what is confirmed cannot be released. */
+    static final String OTHER_ORDER_ID = "019b7000-0000-7000-8000-0000000000a2";
+
     static final String ADJUSTMENT = """
             {"adjustmentId": "019b7000-0000-7000-8000-0000000000b1", "delta": 5, "reason": "delivery"}""";
 
