@@ -5,7 +5,7 @@ public class CartEmpty extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    CartEmpty(String customer) {
+    public CartEmpty(String customer) {
         super("The cart of " + customer + " is empty");
     }
 }

@@ -1,0 +1,25 @@
+package dev.gatehouse.billing.order.web;
+
+import dev.gatehouse.billing.order.OrderPage;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+@Schema(
+        name = "OrderPage",
+        requiredProperties = {"items", "nextCursor"})
+record OrderPageResponse(
+        @Schema(description = "Newest first") List<OrderResponse> items,
+
+        @Schema(
+                types = {"string", "null"},
+                description = "Where the next page begins, with the same parameters; null after the last page")
+        @Nullable
+        String nextCursor) {
+
+    static OrderPageResponse from(OrderPage page) {
+        return new OrderPageResponse(
+                page.items().stream().map(OrderResponse::from).toList(),
+                page.next() == null ? null : CursorText.of(page.next()));
+    }
+}
