@@ -1,7 +1,8 @@
 #!/bin/bash
 # Builds stand-in images of the stores and of the Java runtime where no image registry can be reached: PostgreSQL from
 # the build's own dependency, Redis and RabbitMQ from Debian's packages, Java from this machine's JDK.
-# They are named gatehouse-proof/*, with the versions they really hold; nothing is tagged as what it is not.
+# They are named gatehouse-proof/*, with the versions they really hold. The Java runtime alone also gets the name that the
+# Dockerfiles build on, in this engine only and only where nothing has that name.
 # Needs root (debootstrap), docker, debootstrap, unzip, xz and the JDK that `make` finds. Takes some minutes.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -59,6 +60,9 @@ runtime() {
   cp -r jre "$work/jre"
   "$JAVA_HOME/bin/jlink" --add-modules "$modules" --no-man-pages --no-header-files --strip-debug --output "$work/jre/runtime"
   build "gatehouse-proof/jre:$version" "$work/jre"
+  sed -n 's/^FROM \(eclipse-temurin:[^ ]*\).*/\1/p' "$root"/*/Dockerfile | sort -u | while read -r name; do
+    docker image inspect "$name" >/dev/null 2>&1 || { docker tag "gatehouse-proof/jre:$version" "$name"; echo "   also as $name"; }
+  done
 }
 
 base

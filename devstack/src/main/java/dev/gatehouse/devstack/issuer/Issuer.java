@@ -20,7 +20,7 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.web.context.support.StandardServletEnvironment;
 
 /**
- * A running OpenID Connect issuer on 127.0.0.1, inside the calling program.
+ * A running OpenID Connect issuer, inside the calling program.
  *
  * <p>It reads no configuration file and no environment variable, and leaves logging to the program it runs in.
  */
@@ -101,7 +101,7 @@ public final class Issuer implements AutoCloseable {
                                 "server.port",
                                 settings.port(),
                                 "server.address",
-                                "127.0.0.1",
+                                settings.address(),
                                 "server.servlet.session.cookie.name",
                                 "GATEHOUSE_ISSUER_SESSION",
                                 "server.servlet.session.cookie.same-site",

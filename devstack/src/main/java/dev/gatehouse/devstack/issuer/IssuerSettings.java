@@ -11,7 +11,8 @@ import java.util.function.UnaryOperator;
 /**
  * How the issuer runs and whom it knows.
  *
- * @param port its port on 127.0.0.1; it is part of the issuer's name, so tokens outlive a restart only on the same port
+ * @param address the address it listens on; its name stays 127.0.0.1
+ * @param port its port; it is part of the issuer's name, so tokens outlive a restart only on the same port
  * @param directory where its signing keys live; made if absent, readable by its owner only
  * @param accessTokenLife how long an access token is valid
  * @param users who can log in
@@ -21,6 +22,7 @@ import java.util.function.UnaryOperator;
  * @param allowedOrigins the web origins that may call the token endpoint from a browser
  */
 public record IssuerSettings(
+        String address,
         int port,
         Path directory,
         Duration accessTokenLife,
@@ -36,7 +38,7 @@ public record IssuerSettings(
     /** Nobody is known; tokens live for an hour. */
     public static IssuerSettings of(int port, Path directory) {
         return new IssuerSettings(
-                port, directory, Duration.ofHours(1), List.of(), List.of(), Set.of(), Set.of(), Set.of());
+                "127.0.0.1", port, directory, Duration.ofHours(1), List.of(), List.of(), Set.of(), Set.of(), Set.of());
     }
 
     /**
@@ -66,6 +68,7 @@ public record IssuerSettings(
     /** One more user. */
     public IssuerSettings withUser(String name, String password, Role... roles) {
         return new IssuerSettings(
+                address,
                 port,
                 directory,
                 accessTokenLife,
@@ -79,6 +82,7 @@ public record IssuerSettings(
     /** One more confidential client. */
     public IssuerSettings withClient(String id, String secret, Role... roles) {
         return new IssuerSettings(
+                address,
                 port,
                 directory,
                 accessTokenLife,
@@ -92,6 +96,7 @@ public record IssuerSettings(
     /** One more redirect target of the public client. */
     public IssuerSettings withRedirectUri(String uri) {
         return new IssuerSettings(
+                address,
                 port,
                 directory,
                 accessTokenLife,
@@ -105,6 +110,7 @@ public record IssuerSettings(
     /** One more target after logging out. */
     public IssuerSettings withPostLogoutRedirectUri(String uri) {
         return new IssuerSettings(
+                address,
                 port,
                 directory,
                 accessTokenLife,
@@ -118,6 +124,7 @@ public record IssuerSettings(
     /** One more web origin. */
     public IssuerSettings withAllowedOrigin(String origin) {
         return new IssuerSettings(
+                address,
                 port,
                 directory,
                 accessTokenLife,
@@ -128,10 +135,24 @@ public record IssuerSettings(
                 and(allowedOrigins, origin));
     }
 
+    /** Another address to listen on: in a container the port is published from one that is not the loopback's. */
+    public IssuerSettings withAddress(String other) {
+        return new IssuerSettings(
+                other,
+                port,
+                directory,
+                accessTokenLife,
+                users,
+                clients,
+                redirectUris,
+                postLogoutRedirectUris,
+                allowedOrigins);
+    }
+
     /** Another life of access tokens. */
     public IssuerSettings withAccessTokenLife(Duration life) {
         return new IssuerSettings(
-                port, directory, life, users, clients, redirectUris, postLogoutRedirectUris, allowedOrigins);
+                address, port, directory, life, users, clients, redirectUris, postLogoutRedirectUris, allowedOrigins);
     }
 
     /** The issuer's name in tokens and its address. */
