@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -164,15 +165,26 @@ public final class ServerProcess {
 
     /** The line of the log that says best why the process ended. */
     public String reason() {
-        List<String> lines = lastLines(log, 60);
-        return lines.stream()
-                .filter(line -> line.contains("FATAL") || line.contains("PANIC") || line.contains("ERROR"))
-                .findFirst()
+        List<String> lines = lastLines(log, 80);
+        // Spring Boot explains a failed start in a paragraph of its own.
+        int description = lines.lastIndexOf("Description:");
+        Optional<String> explained = description < 0
+                ? Optional.empty()
+                : lines.stream()
+                        .skip(description + 1L)
+                        .filter(line -> !line.isBlank())
+                        .findFirst();
+        return explained
+                .or(() -> lines.stream().filter(ServerProcess::complains).findFirst())
                 .or(() -> lines.reversed().stream()
                         .filter(line -> !line.isBlank())
                         .findFirst())
                 .map(String::strip)
                 .orElse("it wrote nothing");
+    }
+
+    private static boolean complains(String line) {
+        return line.contains("FATAL") || line.contains("PANIC") || line.contains("ERROR");
     }
 
     /** The last lines of a text file, without reading more than its last 64 KiB; empty if there is no file. */

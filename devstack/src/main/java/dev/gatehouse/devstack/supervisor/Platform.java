@@ -38,6 +38,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,6 +52,7 @@ import org.slf4j.LoggerFactory;
 public final class Platform implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Platform.class);
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration FIRST_REQUEST_LIMIT = Duration.ofSeconds(60);
 
     private final PlatformSettings settings;
@@ -66,6 +68,7 @@ public final class Platform implements AutoCloseable {
     private volatile @Nullable PaymentProviderSimulator payments;
     private volatile @Nullable Issuer issuer;
     private volatile String phase = "starting";
+    private volatile CompletableFuture<Void> starts = CompletableFuture.completedFuture(null);
     private final Thread end = new Thread(this::close, "platform-end");
     private volatile boolean closed;
 
@@ -228,6 +231,10 @@ public final class Platform implements AutoCloseable {
         supervisor.shutdownNow();
         end(instancesOf(Service.GATEWAY).stream());
         end(Stream.of(Service.BILLING, Service.INVENTORY).flatMap(service -> instancesOf(service).stream()));
+        // What was still starting: its end comes after its start, and no service starts any more.
+        starts.exceptionally(failed -> null)
+                .completeOnTimeout(null, START_LIMIT.toSeconds(), TimeUnit.SECONDS)
+                .join();
         Stream.of(payments, issuer, broker, redis, postgres).forEach(Platform::end);
         Leftovers.end(settings.home(), Duration.ofSeconds(5));
         try {
@@ -275,12 +282,13 @@ public final class Platform implements AutoCloseable {
             all.add(begin(threads, Service.INVENTORY, stores));
             // Without a broker its listeners would look for one only every five seconds.
             all.add(begin(threads, Service.BILLING, CompletableFuture.allOf(stores, brokerUp)));
+            starts = CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
             awaitAll(all);
             firstRequest();
             phase = "ready";
             writeState();
         } finally {
-            threads.shutdownNow();
+            threads.shutdown();
         }
     }
 
@@ -470,7 +478,7 @@ public final class Platform implements AutoCloseable {
 
     private static void end(Stream<ServiceInstance> copies) {
         List<Thread> threads =
-                copies.map(copy -> Thread.ofPlatform().start(copy::stop)).toList();
+                copies.map(copy -> Thread.ofPlatform().start(copy::retire)).toList();
         for (Thread thread : threads) {
             try {
                 thread.join();

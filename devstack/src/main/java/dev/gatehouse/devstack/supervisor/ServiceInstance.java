@@ -58,6 +58,7 @@ public final class ServiceInstance {
     // Somebody wants it up; and it has been ready once, so that an end is a crash and not a failed start.
     private boolean wanted;
     private boolean supervised;
+    private boolean retired;
     private volatile int restarts;
 
     ServiceInstance(
@@ -141,6 +142,9 @@ public final class ServiceInstance {
     public void start() {
         ServerProcess started;
         synchronized (this) {
+            if (retired) {
+                throw new CannotStart(name + " is not started: the platform is stopping.");
+            }
             wanted = true;
             if (alive()) {
                 supervised = true;
@@ -161,6 +165,14 @@ public final class ServiceInstance {
     /** SIGTERM, then SIGKILL after 30 s; it stays down. */
     public void stop() {
         stop(STOP_LIMIT);
+    }
+
+    /** Stops it for good. */
+    void retire() {
+        synchronized (this) {
+            retired = true;
+        }
+        stop();
     }
 
     /** SIGTERM, then SIGKILL after the limit; it stays down. */
