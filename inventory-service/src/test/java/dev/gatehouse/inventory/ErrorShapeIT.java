@@ -28,7 +28,7 @@ class ErrorShapeIT {
     @CsvSource({
         "GET, /api/nothing, 404, not-found",
         "GET, /api/films/019b7700-0000-7000-8000-00000000ffff, 404, not-found",
-        "GET, /api/reservations/019b7700-0000-7000-8000-00000000ffff, 404, not-found",
+        "GET, /api/reservations/019b7700-0000-7000-8000-00000000eeee, 404, not-found",
         "GET, /, 404, not-found",
         "PUT, /api/films, 405, method-not-allowed",
         "DELETE, /api/films/019b7700-0000-7000-8000-00000000ffff/stock, 405, method-not-allowed",
