@@ -138,10 +138,11 @@ class StartContractTests {
 
     @Test
     void finishesRequestsInFlightBeforeItStops() throws Exception {
+        // Longer than the threads take to end by themselves, which is two seconds.
         SERVICE.reset();
         SERVICE.answer(
                 "/api/films/slow",
-                (seen, response) -> response.sendString(Flux.just("done").delaySequence(Duration.ofMillis(800))));
+                (seen, response) -> response.sendString(Flux.just("done").delaySequence(Duration.ofMillis(3_500))));
         ConfigurableApplicationContext context = start();
         try (RawClient client = RawClient.to(port(context))) {
             client.send(RawClient.head("GET /api/films/slow"));

@@ -61,8 +61,7 @@ class IssuerKeysTests {
                 .port(0)
                 .route(routes -> routes.get(
                                 "/.well-known/openid-configuration",
-                                (request, response) -> response.sendString(Mono.just(
-                                        "{\"issuer\":\"%1$s\",\"jwks_uri\":\"%1$s/keys\"}".formatted(issuer))))
+                                (request, response) -> response.sendString(Mono.just(discovery())))
                         .get("/keys", (request, response) -> {
                             keyFetches.incrementAndGet();
                             List<JWK> keys = List.copyOf(published.get());
@@ -75,6 +74,10 @@ class IssuerKeysTests {
     @AfterEach
     void stop() {
         server.disposeNow(Duration.ofSeconds(1));
+    }
+
+    private String discovery() {
+        return "{\"issuer\":\"%s\",\"jwks_uri\":\"http://127.0.0.1:%d/keys\"}".formatted(issuer, server.port());
     }
 
     private IssuerKeys keys() {
@@ -219,8 +222,7 @@ class IssuerKeysTests {
                 .port(port)
                 .route(routes -> routes.get(
                                 "/.well-known/openid-configuration",
-                                (request, response) -> response.sendString(Mono.just(
-                                        "{\"issuer\":\"%1$s\",\"jwks_uri\":\"%1$s/keys\"}".formatted(issuer))))
+                                (request, response) -> response.sendString(Mono.just(discovery())))
                         .get(
                                 "/keys",
                                 (request, response) -> response.sendString(
