@@ -38,6 +38,7 @@ CREATE TABLE order_transitions (
 -- The work that is left: one row per order that has a next step, none for an order in a final state.
 CREATE TABLE order_steps (
     order_id      uuid        PRIMARY KEY REFERENCES orders (id) ON DELETE CASCADE,
+    version       integer     NOT NULL,           -- of the order in the state whose step this is
     attempts      integer     NOT NULL DEFAULT 0, -- failed ones, of the present step
     started_at    timestamptz,                    -- intent: when the present step's outside call was first begun
     due_at        timestamptz NOT NULL,

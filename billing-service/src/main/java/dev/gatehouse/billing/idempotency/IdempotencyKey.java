@@ -5,7 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The client's name for one wish, from the header {@code Idempotency-Key} (draft-ietf-httpapi-idempotency-key-header): one RFC 8941 String.
+ * The client's name for one wish, from the header {@code Idempotency-Key} (draft-ietf-httpapi-idempotency-key-header):
+ * one RFC 8941 String.
  *
  * @param value the unquoted string, 1 to 255 printable ASCII characters
  */
@@ -34,7 +35,8 @@ public record IdempotencyKey(String value) {
         Matcher item = ITEM.matcher(headers.getFirst());
         if (headers.size() > 1 || !item.matches()) {
             throw new IdempotencyKeyMalformed(
-                    "Send one string in double quotes (RFC 8941), such as Idempotency-Key: \"6f1c0f8e-9a55-4d3c-8f0e-3f8a1e8f6b7d\".");
+                    "Send one string in double quotes (RFC 8941), such as Idempotency-Key:"
+ + " \"6f1c0f8e-9a55-4d3c-8f0e-3f8a1e8f6b7d\".");
         }
         String value = item.group(1).replaceAll("\\\\([\"\\\\])", "$1");
         if (value.isEmpty() || value.length() > MAX_LENGTH) {

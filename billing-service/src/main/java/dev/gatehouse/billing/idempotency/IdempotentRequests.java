@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
-import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
@@ -19,7 +18,8 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Carries a request out once, in the same transaction that remembers its answer: after a crash there is both or neither. Kept in PostgreSQL, so neither a
+ * Carries a request out once, in the same transaction that remembers its answer: after a crash there is both or
+ * neither. Kept in PostgreSQL, so neither a
  * restart nor the loss of the cache forgets a key.
  */
 @Service
@@ -27,6 +27,9 @@ public class IdempotentRequests {
 
     private static final Logger log = LoggerFactory.getLogger(IdempotentRequests.class);
     private static final TypeReference<Map<String, String>> HEADERS = new TypeReference<>() {};
+    /** PostgreSQL's lock_not_available, which Spring translates to nothing more telling. */
+    private static final String LOCK_TIMEOUT = "55P03";
+
     private static final int SWEEP_BATCH = 1000;
 
     private final JdbcClient jdbc;
@@ -60,7 +63,8 @@ public class IdempotentRequests {
     }
 
     /**
-     * Runs the action and remembers its answer, in one transaction; or answers as the first time. What the action throws is thrown, and nothing is remembered.
+     * Runs the action and remembers its answer, in one transaction; or answers as the first time. What the action
+     * throws is thrown, and nothing is remembered.
      *
      * @throws IdempotencyKeyReused when the first request had other content
      * @throws IdempotencyKeyInUse when the first has not ended within the lock timeout
@@ -112,8 +116,11 @@ public class IdempotentRequests {
                             .param("retention", properties.retention().toMillis())
                             .update()
                     == 1;
-        } catch (PessimisticLockingFailureException stillRunning) {
-            throw new IdempotencyKeyInUse();
+        } catch (DataAccessException failed) {
+            if (failed.getMostSpecificCause() instanceof SQLException sql && LOCK_TIMEOUT.equals(sql.getSQLState())) {
+                throw new IdempotencyKeyInUse();
+            }
+            throw failed;
         }
     }
 

@@ -3,8 +3,10 @@ package dev.gatehouse.billing.input;
 import java.util.regex.Pattern;
 
 /**
- * Recognises what looks like a payment card number: 13 to 19 digits, possibly grouped, that begin like a card and pass the Luhn check
- * (ISO/IEC 7812-1). Card data must not enter the platform, not even by mistake in a field that is meant for something else.
+ * Recognises what looks like a payment card number: 13 to 19 digits, possibly grouped, that begin like a card and pass
+ * the Luhn check
+ * (ISO/IEC 7812-1). Card data must not enter the platform, not even by mistake in a field that is meant for something
+ * else.
  */
 public final class CardNumbers {
 

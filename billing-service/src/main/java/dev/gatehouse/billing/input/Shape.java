@@ -11,7 +11,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Compares a JSON document with the record it is to become: unknown fields, wrong types and card numbers, all of them at once. */
+/**
+ * Compares a JSON document with the record it is to become: unknown fields, wrong types and card numbers, all of them
+ * at once.
+ */
 final class Shape {
 
     private final List<FieldProblem> problems = new ArrayList<>();

@@ -22,7 +22,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Holds every JSON body against the record it is bound to and answers with all its mistakes at once, where binding alone would stop at the
+ * Holds every JSON body against the record it is bound to and answers with all its mistakes at once, where binding
+ * alone would stop at the
  * first or not see it at all.
  */
 @ControllerAdvice

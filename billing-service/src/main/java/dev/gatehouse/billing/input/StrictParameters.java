@@ -17,7 +17,10 @@ import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Refuses query parameters that the operation does not know, or knows once and finds twice: a typing error must not become a default. */
+/**
+ * Refuses query parameters that the operation does not know, or knows once and finds twice: a typing error must not
+ * become a default.
+ */
 @Configuration(proxyBeanMethods = false)
 class StrictParameters implements WebMvcConfigurer, HandlerInterceptor {
 

@@ -34,8 +34,8 @@ public class OrderFollower {
         long deadline = System.nanoTime() + atMost.toNanos();
         int told = after;
         try (var subscription = signals.subscribe(id)) {
+            Order order = service.find(id, customer);
             while (!stopping && System.nanoTime() < deadline) {
-                Order order = service.find(id, customer);
                 int known = told;
                 List<Transition> news = order.history().stream()
                         .filter(transition -> transition.version() > known)
@@ -49,6 +49,7 @@ public class OrderFollower {
                 }
                 listener.idle();
                 subscription.await(POLL);
+                order = service.newer(order);
             }
         }
     }

@@ -10,7 +10,8 @@ import org.springframework.validation.annotation.Validated;
 /**
  * How orders are worked off and followed.
  *
- * @param lease how long a step belongs to whoever began it, unless renewed; what a killed worker had begun is taken up after this
+ * @param lease how long a step belongs to whoever began it, unless renewed; what a killed worker had begun is taken up
+ *     after this
  * @param patience how long a step waits for its message before the poller drives it without one
  * @param maxAttempts failed attempts at one step after which it is parked; with the pauses about an hour
  * @param retryMin pause after the first failed attempt; doubles with each

@@ -18,12 +18,16 @@ public class OrderService {
     /** How long nobody looks when no signal comes: the fallback of a missed message. */
     private static final Duration POLL = Duration.ofSeconds(1);
 
+    /** Connections that all who wait share. */
+    private static final int LOOKING = 2;
+
     private final NoArgGenerator ids = Generators.timeBasedEpochGenerator();
     private final Orders orders;
     private final OrderSteps steps;
     private final Transitions transitions;
     private final OrderSignals signals;
     private final Semaphore waiting;
+    private final Semaphore looking = new Semaphore(LOOKING);
 
     OrderService(
             Orders orders,
@@ -110,12 +114,13 @@ public class OrderService {
                 // Whatever its step has begun is undone once the step has ended.
             }
         }
-        steps.replace(id);
+        steps.replace(id, order.version() + 1);
         return transitions.move(order, OrderState.CANCELLING, null);
     }
 
     /**
-     * Waits until the order is final or the time is over, holding no connection; returns at once when too many wait already.
+     * Waits until the order is final or the time is over, holding no connection; returns at once when too many wait
+     * already.
      *
      * @throws OrderNotFound also when it is somebody else's
      */
@@ -125,16 +130,26 @@ public class OrderService {
         }
         try (var subscription = signals.subscribe(id)) {
             long deadline = System.nanoTime() + atMost.toNanos();
-            while (true) {
-                Order order = find(id, customer);
+            Order order = find(id, customer);
+            while (!order.state().isFinal() && System.nanoTime() < deadline) {
                 Duration left = Duration.ofNanos(deadline - System.nanoTime());
-                if (order.state().isFinal() || !left.isPositive()) {
-                    return new Awaited(order, true);
-                }
                 subscription.await(left.compareTo(POLL) < 0 ? left : POLL);
+                order = newer(order);
             }
+            return new Awaited(order, true);
         } finally {
             waiting.release();
+        }
+    }
+
+    /** The order as it is now, read only if it has moved; few look at a time, since many may wait. */
+    Order newer(Order known) throws InterruptedException {
+        looking.acquire();
+        try {
+            boolean moved = orders.version(known.id()).filter(version -> version != known.version()).isPresent();
+            return moved ? orders.find(known.id()).orElse(known) : known;
+        } finally {
+            looking.release();
         }
     }
 

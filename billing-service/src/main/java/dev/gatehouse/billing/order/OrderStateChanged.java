@@ -6,7 +6,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The event that an order reached a state; {@code api/events/order-state-changed.schema.json} is its contract. It points at the order and is not the
+ * The event that an order reached a state; {@code api/events/order-state-changed.schema.json} is its contract. It
+ * points at the order and is not the
  * truth about it: receivers may see it late, twice or after a newer one.
  *
  * @param id the event's identity, the same in every copy

@@ -9,7 +9,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * The work that is left: who works on an order's present step, how often it failed, when it is due. All by the database's clock; a token fences off
+ * The work that is left: who works on an order's present step, how often it failed, when it is due. All by the
+ * database's clock; a token fences off
  * whoever lost the lease without noticing.
  */
 @Repository
@@ -27,7 +28,8 @@ class OrderSteps {
 
     /** Gives a new order its first step. */
     void add(UUID orderId) {
-        jdbc.sql("INSERT INTO order_steps (order_id, due_at) VALUES (:orderId, " + AFTER.formatted("patience") + ")")
+        jdbc.sql("INSERT INTO order_steps (order_id, version, due_at)"
+ + " VALUES (:orderId, 1, " + AFTER.formatted("patience") + ")")
                 .param("orderId", orderId)
                 .param("patience", properties.patience().toMillis())
                 .update();
@@ -36,18 +38,19 @@ class OrderSteps {
     /**
      * Takes the order's present step, and writes in the same statement that its outside call begins.
      *
-     * @return how often the step has failed; empty when it is not the version's step any more, is somebody's, is parked, or is waiting for another attempt
+     * @return how often the step has failed; empty when it is not the version's step any more, is somebody's, is
+     *     parked, or is waiting for another attempt
      */
     Optional<Integer> claim(UUID orderId, int version, UUID token) {
         return jdbc.sql("""
-                        UPDATE order_steps s
-                        SET lease_token = :token, lease_until = %1$s, due_at = %1$s, started_at = coalesce(started_at, now())
-                        FROM orders o
-                        WHERE s.order_id = :orderId AND o.id = s.order_id AND o.version = :version
-                          AND s.parked_at IS NULL
-                          AND (s.lease_until IS NULL OR s.lease_until <= now())
-                          AND (s.attempts = 0 OR s.due_at <= now())
-                        RETURNING s.attempts""".formatted(AFTER.formatted("lease")))
+                        UPDATE order_steps
+                        SET lease_token = :token, lease_until = %1$s, due_at = %1$s,
+                            started_at = coalesce(started_at, now())
+                        WHERE order_id = :orderId AND version = :version
+                          AND parked_at IS NULL
+                          AND (lease_until IS NULL OR lease_until <= now())
+                          AND (attempts = 0 OR due_at <= now())
+                        RETURNING attempts""".formatted(AFTER.formatted("lease")))
                 .param("token", token)
                 .param("lease", properties.lease().toMillis())
                 .param("orderId", orderId)
@@ -60,7 +63,8 @@ class OrderSteps {
     void renew(Collection<UUID> tokens) {
         jdbc.sql("""
                         UPDATE order_steps SET lease_until = %1$s, due_at = %1$s
-                        WHERE lease_token = ANY (:tokens::uuid[]) AND lease_until > now()""".formatted(AFTER.formatted("lease")))
+                        WHERE lease_token = ANY (:tokens::uuid[])
+                          AND lease_until > now()""".formatted(AFTER.formatted("lease")))
                 .param("lease", properties.lease().toMillis())
                 .param("tokens", tokens.stream().map(UUID::toString).toArray(String[]::new))
                 .update();
@@ -85,12 +89,14 @@ class OrderSteps {
     }
 
     /** The step is done and the next one can begin. */
-    void advance(UUID orderId) {
+    void advance(UUID orderId, int version) {
         jdbc.sql("""
                         UPDATE order_steps
-                        SET attempts = 0, started_at = NULL, due_at = %s, lease_token = NULL, lease_until = NULL, last_error = NULL,
+                        SET version = :version, attempts = 0, started_at = NULL, due_at = %s,
+                            lease_token = NULL, lease_until = NULL, last_error = NULL,
                             parked_at = NULL, parked_reason = NULL
                         WHERE order_id = :orderId""".formatted(AFTER.formatted("patience")))
+                .param("version", version)
                 .param("patience", properties.patience().toMillis())
                 .param("orderId", orderId)
                 .update();
@@ -104,15 +110,18 @@ class OrderSteps {
     }
 
     /**
-     * Replaces the present step by another, for a customer who gives up. Whoever works on the old one keeps the lease until it notices: the compensation
+     * Replaces the present step by another, for a customer who gives up. Whoever works on the old one keeps the lease
+     * until it notices: the compensation
      * does not run beside the call it compensates.
      */
-    void replace(UUID orderId) {
+    void replace(UUID orderId, int version) {
         jdbc.sql("""
                         UPDATE order_steps
-                        SET attempts = 0, started_at = NULL, last_error = NULL, parked_at = NULL, parked_reason = NULL,
+                        SET version = :version, attempts = 0, started_at = NULL, last_error = NULL,
+                            parked_at = NULL, parked_reason = NULL,
                             due_at = CASE WHEN lease_until > now() THEN lease_until ELSE %s END
                         WHERE order_id = :orderId""".formatted(AFTER.formatted("patience")))
+                .param("version", version)
                 .param("patience", properties.patience().toMillis())
                 .param("orderId", orderId)
                 .update();
@@ -130,7 +139,8 @@ class OrderSteps {
     /** Gives the step back and tries again after the pause. */
     void retry(UUID orderId, UUID token, Duration pause, String error) {
         jdbc.sql("""
-                        UPDATE order_steps SET attempts = attempts + 1, due_at = %s, lease_until = NULL, last_error = :error
+                        UPDATE order_steps
+                        SET attempts = attempts + 1, due_at = %s, lease_until = NULL, last_error = :error
                         WHERE order_id = :orderId AND lease_token = :token""".formatted(AFTER.formatted("pause")))
                 .param("pause", pause.toMillis())
                 .param("error", error)
@@ -143,7 +153,8 @@ class OrderSteps {
     void park(UUID orderId, UUID token, String reason) {
         jdbc.sql("""
                         UPDATE order_steps
-                        SET attempts = attempts + 1, lease_until = NULL, last_error = :reason, parked_at = now(), parked_reason = :reason
+                        SET attempts = attempts + 1, lease_until = NULL, last_error = :reason,
+                            parked_at = now(), parked_reason = :reason
                         WHERE order_id = :orderId AND lease_token = :token""")
                 .param("reason", reason)
                 .param("orderId", orderId)
@@ -154,19 +165,22 @@ class OrderSteps {
     /** Gives the step back for whoever comes next, at once. */
     void letGo(UUID orderId, UUID token) {
         jdbc.sql(
-                        "UPDATE order_steps SET lease_until = NULL, due_at = now() WHERE order_id = :orderId AND lease_token = :token")
+                        "UPDATE order_steps SET lease_until = NULL, due_at = now()"
+ + " WHERE order_id = :orderId AND lease_token = :token")
                 .param("orderId", orderId)
                 .param("token", token)
                 .update();
     }
 
-    /** Steps whose time has come and that are nobody's: retries, the work of killed workers, and messages that got lost. */
+    /**
+     * Steps whose time has come and that are nobody's: retries, the work of killed workers, and messages that got lost.
+     */
     List<Due> due(int atMost) {
         return jdbc.sql("""
-                        SELECT s.order_id, o.version
-                        FROM order_steps s JOIN orders o ON o.id = s.order_id
-                        WHERE s.parked_at IS NULL AND s.due_at <= now() AND (s.lease_until IS NULL OR s.lease_until <= now())
-                        ORDER BY s.due_at
+                        SELECT order_id, version
+                        FROM order_steps
+                        WHERE parked_at IS NULL AND due_at <= now() AND (lease_until IS NULL OR lease_until <= now())
+                        ORDER BY due_at
                         LIMIT :atMost""")
                 .param("atMost", atMost)
                 .query((row, number) -> new Due(row.getObject("order_id", UUID.class), row.getInt("version")))

@@ -21,7 +21,8 @@ import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Takes an order one step on: claim the step, call, then one transaction that moves the state. It believes the order's row alone, so being called twice,
+ * Takes an order one step on: claim the step, call, then one transaction that moves the state. It believes the order's
+ * row alone, so being called twice,
  * late or out of order does nothing, and being killed anywhere leaves a step that the next caller resumes.
  */
 @Service
@@ -114,13 +115,14 @@ public class OrderWorker {
             if (outcome.next().isFinal()) {
                 steps.remove(order.id());
             } else {
-                steps.advance(order.id());
+                steps.advance(order.id(), order.version() + 1);
             }
         });
     }
 
     /**
-     * The order went on without us, cancelled by its customer or continued by another worker after our lease ran out. Nothing of ours was written; but if it
+     * The order went on without us, cancelled by its customer or continued by another worker after our lease ran out.
+     * Nothing of ours was written; but if it
      * was given up, money that our call may have taken after the compensation goes back.
      */
     private Progress overtaken(Claim claim, RuntimeException late) {

@@ -44,7 +44,8 @@ class Orders {
         jdbc.sql("""
                         INSERT INTO order_lines (order_id, position, film_id, quantity, unit_price_minor)
                         SELECT :id, line.number - 1, line.film, line.quantity, line.price
-                        FROM unnest(:films::uuid[], :quantities::integer[], :prices::bigint[]) WITH ORDINALITY AS line (film, quantity, price, number)""")
+                        FROM unnest(:films::uuid[], :quantities::integer[], :prices::bigint[])
+                            WITH ORDINALITY AS line (film, quantity, price, number)""")
                 .param("id", id)
                 .param(
                         "films",
@@ -87,6 +88,14 @@ class Orders {
                 .findFirst();
     }
 
+    /** The order's version, at the least cost. */
+    Optional<Integer> version(UUID id) {
+        return jdbc.sql("SELECT version FROM orders WHERE id = :id")
+                .param("id", id)
+                .query(Integer.class)
+                .optional();
+    }
+
     /** Newest first; null customer means everybody's. */
     List<Order> page(@Nullable String customer, @Nullable OrderState state, @Nullable Position after, int atMost) {
         List<String> conditions = new ArrayList<>(List.of("true"));
@@ -117,7 +126,8 @@ class Orders {
 
     private void insertTransition(UUID id, int version, OrderState state, @Nullable String reason) {
         jdbc.sql(
-                        "INSERT INTO order_transitions (order_id, version, state, reason) VALUES (:id, :version, :state, :reason)")
+                        "INSERT INTO order_transitions (order_id, version, state, reason)"
+ + " VALUES (:id, :version, :state, :reason)")
                 .param("id", id)
                 .param("version", version)
                 .param("state", state.name())
@@ -133,7 +143,8 @@ class Orders {
         String[] ids = bare.stream().map(order -> order.id().toString()).toArray(String[]::new);
         Map<UUID, List<Line>> lines = jdbc
                 .sql(
-                        "SELECT order_id, film_id, quantity, unit_price_minor FROM order_lines WHERE order_id = ANY (:ids::uuid[])"
+                        "SELECT order_id, film_id, quantity, unit_price_minor FROM order_lines"
+ + " WHERE order_id = ANY (:ids::uuid[])"
                                 + " ORDER BY order_id, position")
                 .param("ids", ids)
                 .query(Line::of)
@@ -142,7 +153,8 @@ class Orders {
                 .collect(Collectors.groupingBy(Line::orderId));
         Map<UUID, List<Step>> steps = jdbc
                 .sql(
-                        "SELECT order_id, version, state, reason, at FROM order_transitions WHERE order_id = ANY (:ids::uuid[])"
+                        "SELECT order_id, version, state, reason, at FROM order_transitions"
+ + " WHERE order_id = ANY (:ids::uuid[])"
                                 + " ORDER BY order_id, version")
                 .param("ids", ids)
                 .query(Step::of)

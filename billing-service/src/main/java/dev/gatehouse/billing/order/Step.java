@@ -12,7 +12,8 @@ import dev.gatehouse.billing.payment.UndoOutcome;
 import org.springframework.stereotype.Component;
 
 /**
- * What is to be done in each state: one outside call that may be repeated any number of times, made in no transaction. Whatever is thrown leaves the order
+ * What is to be done in each state: one outside call that may be repeated any number of times, made in no transaction.
+ * Whatever is thrown leaves the order
  * as it is.
  */
 @Component

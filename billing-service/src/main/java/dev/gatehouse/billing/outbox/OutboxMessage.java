@@ -3,7 +3,8 @@ package dev.gatehouse.billing.outbox;
 import java.util.UUID;
 
 /**
- * A message to be delivered at least once after the transaction that writes it has committed, in order of version for each aggregate.
+ * A message to be delivered at least once after the transaction that writes it has committed, in order of version for
+ * each aggregate.
  *
  * @param id the message's identity, the same in every copy a receiver sees
  * @param aggregateId whose news this is

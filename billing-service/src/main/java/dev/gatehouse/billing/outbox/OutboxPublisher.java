@@ -20,7 +20,8 @@ import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.stereotype.Component;
 
 /**
- * Hands messages to the broker and believes only its confirms. Brokers tell an unroutable message differently (an ack after a return, or a nack),
+ * Hands messages to the broker and believes only its confirms. Brokers tell an unroutable message differently (an ack
+ * after a return, or a nack),
  * so undelivered is whatever was not acknowledged or was returned.
  */
 @Component

@@ -14,7 +14,8 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Delivers what the outbox holds: claim in one short transaction, publish and wait for confirms in none, mark sent in another. It may be killed at
+ * Delivers what the outbox holds: claim in one short transaction, publish and wait for confirms in none, mark sent in
+ * another. It may be killed at
  * any line; the claim runs out and another relay, or the next start, sends the message again.
  */
 @Component

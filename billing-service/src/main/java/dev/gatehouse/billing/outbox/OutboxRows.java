@@ -28,8 +28,10 @@ class OutboxRows {
 
     void insert(OutboxMessage message, Map<String, String> headers) {
         jdbc.sql("""
-                        INSERT INTO outbox (id, aggregate_id, aggregate_version, type, routing_key, payload, headers)
-                        VALUES (:id, :aggregateId, :aggregateVersion, :type, :routingKey, :payload::jsonb, :headers::jsonb)""")
+                        INSERT INTO outbox (id, aggregate_id, aggregate_version, type, routing_key, payload,
+                                            headers)
+                        VALUES (:id, :aggregateId, :aggregateVersion, :type, :routingKey, :payload::jsonb,
+                                :headers::jsonb)""")
                 .param("id", message.id())
                 .param("aggregateId", message.aggregateId())
                 .param("aggregateVersion", message.aggregateVersion())
@@ -41,7 +43,8 @@ class OutboxRows {
     }
 
     /**
-     * Takes messages that are due and nobody's, each aggregate's oldest unsent one only: a later one never overtakes it, and an aggregate never
+     * Takes messages that are due and nobody's, each aggregate's oldest unsent one only: a later one never overtakes
+     * it, and an aggregate never
      * has two in flight.
      */
     List<Claimed> claim(UUID claim, int atMost, Duration lease) {
@@ -100,7 +103,8 @@ class OutboxRows {
     /** Gives back what the broker was never asked about, or has not answered. */
     void release(UUID claim) {
         jdbc.sql(
-                        "UPDATE outbox SET claimed_until = NULL WHERE claimed_by = :claim AND claimed_until IS NOT NULL AND sent_at IS NULL")
+                        "UPDATE outbox SET claimed_until = NULL"
+ + " WHERE claimed_by = :claim AND claimed_until IS NOT NULL AND sent_at IS NULL")
                 .param("claim", claim)
                 .update();
     }

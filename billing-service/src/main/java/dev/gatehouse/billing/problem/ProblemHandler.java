@@ -44,7 +44,10 @@ import org.springframework.web.method.annotation.HandlerMethodValidationExceptio
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
-/** Turns every exception that reaches the web into the one shape of a problem; nothing of an unexpected one but its trace id leaves. */
+/**
+ * Turns every exception that reaches the web into the one shape of a problem; nothing of an unexpected one but its
+ * trace id leaves.
+ */
 @RestControllerAdvice
 class ProblemHandler extends ResponseEntityExceptionHandler {
 
@@ -123,7 +126,10 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
         return unavailable("The catalogue does not answer at the moment.", down.retryAfter());
     }
 
-    /** The database is away, overloaded or slow: whether the request had an effect is unknown, and an idempotent repeat tells. */
+    /**
+     * The database is away, overloaded or slow: whether the request had an effect is unknown, and an idempotent repeat
+     * tells.
+     */
     @ExceptionHandler({
         DataAccessResourceFailureException.class,
         TransientDataAccessException.class,

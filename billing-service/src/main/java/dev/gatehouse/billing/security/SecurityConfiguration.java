@@ -61,7 +61,10 @@ class SecurityConfiguration {
                 .build();
     }
 
-    /** With an issuer address the property alone is not applied: every algorithm of the issuer's key set would be accepted. */
+    /**
+     * With an issuer address the property alone is not applied: every algorithm of the issuer's key set would be
+     * accepted.
+     */
     @Bean
     JwkSetUriJwtDecoderBuilderCustomizer acceptedAlgorithms(OAuth2ResourceServerProperties properties) {
         List<SignatureAlgorithm> accepted = properties.getJwt().getJwsAlgorithms().stream()

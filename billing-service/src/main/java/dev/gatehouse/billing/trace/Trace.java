@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * The identity of one chain of requests and messages, as the header {@code traceparent} carries it (W3C Trace Context, version 00).
+ * The identity of one chain of requests and messages, as the header {@code traceparent} carries it (W3C Trace Context,
+ * version 00).
  *
  * @param traceId 32 lower-case hexadecimal digits
  * @param parentId 16 lower-case hexadecimal digits
@@ -24,7 +25,10 @@ public record Trace(String traceId, String parentId, String flags) {
     private static final Pattern FORM =
             Pattern.compile("00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})");
 
-    /** The trace of a received header, or a new one when the header is absent or malformed: what a stranger sends never fails a request. */
+    /**
+     * The trace of a received header, or a new one when the header is absent or malformed: what a stranger sends never
+     * fails a request.
+     */
     public static Trace continued(@Nullable String traceparent) {
         if (traceparent != null) {
             var matcher = FORM.matcher(traceparent);

@@ -18,7 +18,8 @@ class CardNumbersTests {
                 "card: 5555555555554444.",
                 "378282246310005",
                 "4222222222222",
-                "6011000990139424"
+                "6011000990139424",
+                "pm_4242424242424242"
             })
     void seesCardNumbers(String text) {
         assertThat(CardNumbers.occurIn(text)).isTrue();
@@ -32,8 +33,7 @@ class CardNumbersTests {
                 "4242424242424241",
                 "1732190400000",
                 "424242424242",
-                "42424242424242424242424242",
-                "pm_4242424242424242"
+                "42424242424242424242424242"
             })
     void leavesOtherTextAlone(String text) {
         assertThat(CardNumbers.occurIn(text)).isFalse();

@@ -1,6 +1,8 @@
 package dev.gatehouse.billing.order;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.gatehouse.billing.BillingClient;
 import dev.gatehouse.billing.BillingClient.Reply;
@@ -12,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -324,7 +327,7 @@ class OrderIntakeIT {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var futures = IntStream.range(0, 100)
                     .mapToObj(
-                            i -> threads.submit(() -> customer.orderWithKey("\"storm\"", film, 1, 100, "pm_card_visa")))
+                            i -> threads.submit(() -> patiently(() -> customer.orderWithKey("\"storm\"", film, 1, 100, "pm_card_visa"))))
                     .toList();
             replies = new ArrayList<>();
             for (var future : futures) {
@@ -340,6 +343,28 @@ class OrderIntakeIT {
                 .filteredOn(reply -> reply.header("Idempotent-Replayed").isEmpty())
                 .hasSize(1);
         assertThat(ordersOf(customer)).isEqualTo(1);
+    }
+
+    @Test
+    void needsTheCacheForCartsOnly() {
+        assumeFalse("containers".equals(System.getenv("STORES")), "The devstack's cache has the switch");
+        UUID film = inventory.film(5, 100);
+
+        Reply lines;
+        Reply cart;
+        TestStores.redis().stop();
+        try {
+            lines = customer.order(film, 1, 100, "pm_card_visa", "Prefer", "wait=30");
+            cart = customer.post(
+                    "/api/orders", "{\"paymentMethod\": \"pm_card_visa\"}", "Idempotency-Key", "\"c\"");
+        } finally {
+            TestStores.redis().start();
+        }
+
+        assertThat(lines.state()).isEqualTo("CONFIRMED");
+        assertThat(cart.status()).isEqualTo(503);
+        assertThat(cart.problem()).isEqualTo("service-unavailable");
+        assertThat(cart.header("Retry-After")).isNotEmpty();
     }
 
     @Test
@@ -430,6 +455,13 @@ class OrderIntakeIT {
 
         assertThat(known.header("ETag")).isEqualTo("\"4\"");
         assertThat(again.status()).isEqualTo(304);
+    }
+
+    /** Comes back as long as it is told to. */
+    private static Reply patiently(Callable<Reply> request) {
+        return await().atMost(Duration.ofMinutes(1))
+                .pollInSameThread()
+                .until(request, reply -> reply.status() != 503);
     }
 
     private long ordersOf(BillingClient whose) {

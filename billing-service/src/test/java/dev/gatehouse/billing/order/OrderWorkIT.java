@@ -30,7 +30,10 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Steps one by one, driven by hand while no message is listened to: repeated, abandoned, overtaken, failing, and cancelled in each state. */
+/**
+ * Steps one by one, driven by hand while no message is listened to: repeated, abandoned, overtaken, failing, and
+ * cancelled in each state.
+ */
 @BillingIntegrationTest
 class OrderWorkIT {
 
@@ -145,7 +148,7 @@ class OrderWorkIT {
         worker.advance(order, 1);
         worker.advance(order, 2);
         worker.advance(order, 3);
-        jdbc.sql("INSERT INTO order_steps (order_id, due_at) VALUES (:id, now() + interval '1 minute')")
+        jdbc.sql("INSERT INTO order_steps (order_id, version, due_at) VALUES (:id, 3, now() + interval '1 minute')")
                 .param("id", order)
                 .update();
         goBackTo(order, "PAID", 3);
@@ -383,7 +386,7 @@ class OrderWorkIT {
                 "UPDATE orders SET state = :state, version = :version WHERE id = :id",
                 "DELETE FROM order_transitions WHERE order_id = :id AND version > :version",
                 "DELETE FROM outbox WHERE aggregate_id = :id AND aggregate_version > :version",
-                "UPDATE order_steps SET lease_until = NULL, attempts = 0 WHERE order_id = :id")) {
+                "UPDATE order_steps SET version = :version, lease_until = NULL, attempts = 0 WHERE order_id = :id")) {
             jdbc.sql(sql)
                     .params(Map.of("id", order, "state", state, "version", version))
                     .update();

@@ -21,7 +21,8 @@ import org.springframework.transaction.TransactionException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Runs the step a message points at. Whatever comes of it, the message has served: what failed is due again in PostgreSQL, so the message is acknowledged
+ * Runs the step a message points at. Whatever comes of it, the message has served: what failed is due again in
+ * PostgreSQL, so the message is acknowledged
  * and never comes back. Only a message that cannot be understood is worth keeping.
  */
 @Component
@@ -56,7 +57,10 @@ class OrderStepListener {
         }
     }
 
-    /** Not acknowledged before it is kept: while the database is away the message waits here, which also slows the queue down. */
+    /**
+     * Not acknowledged before it is kept: while the database is away the message waits here, which also slows the queue
+     * down.
+     */
     private void park(Message message, String reason, String error) throws InterruptedException {
         var properties = message.getMessageProperties();
         Map<String, String> headers = new HashMap<>();

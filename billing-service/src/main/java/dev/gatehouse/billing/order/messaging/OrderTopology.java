@@ -31,7 +31,10 @@ class OrderTopology {
         return BindingBuilder.bind(orderStepsQueue).to(ordersExchange).with("order.#");
     }
 
-    /** This instance's own copy of the news, gone with its connection. Not Spring's anonymous queue: that one has arguments. */
+    /**
+     * This instance's own copy of the news, gone with its connection. Not Spring's anonymous queue: that one has
+     * arguments.
+     */
     @Bean
     Queue orderNewsQueue() {
         return QueueBuilder.nonDurable("billing.order-news." + UUID.randomUUID())

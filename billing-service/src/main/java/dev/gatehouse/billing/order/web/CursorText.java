@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class CursorText {
 
     private static final String ANY = "-";
+    private static final long YEAR_10000_MICROS = 253_402_300_800_000_000L;
 
     private CursorText() {}
 
@@ -34,19 +35,23 @@ final class CursorText {
         try {
             String[] parts = new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8).split(" ", -1);
             cursor = new OrderCursor(
-                    Instant.EPOCH.plus(Long.parseLong(parts[0]), ChronoUnit.MICROS),
+                    placedAt(Long.parseLong(parts[0])),
                     UUID.fromString(parts[1]),
                     parts[2].equals(ANY) ? null : OrderState.valueOf(parts[2]));
-        } catch (IllegalArgumentException
-                | ArithmeticException
-                | IndexOutOfBoundsException
-                | java.time.DateTimeException e) {
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             throw refused("malformed", "Take the cursor from nextCursor as it is.");
         }
         if (!Objects.equals(cursor.state(), state)) {
             throw refused("other-query", "The cursor belongs to a query with another state.");
         }
         return cursor;
+    }
+
+    private static Instant placedAt(long micros) {
+        if (micros < 0 || micros >= YEAR_10000_MICROS) {
+            throw new IllegalArgumentException("Not a time of an order: " + micros);
+        }
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }
 
     private static InvalidRequest refused(String code, String message) {

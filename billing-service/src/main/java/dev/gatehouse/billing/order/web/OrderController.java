@@ -83,13 +83,14 @@ class OrderController {
 
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE, produces = MediaType.APPLICATION_JSON_VALUE)
     @Operation(operationId = "placeOrder", summary = "Place an order", description = """
-                    Takes the order in and answers before it is worked off; `Prefer: wait=N`, its events and `GET` tell the outcome. \
-                    The unit price of each line is the one the customer saw: when the shop asks another, the order ends `REJECTED` and \
-                    nobody is charged.
+                    Takes the order in and answers before it is worked off; `Prefer: wait=N`, its events and \
+                    `GET` tell the outcome. The unit price of each line is the one the customer saw: when the \
+                    shop asks another, the order ends `REJECTED` and nobody is charged.
 
-                    `Idempotency-Key` makes repeating safe: the same key with the same content is carried out once and answered the \
-                    same again, with `Idempotent-Replayed: true`. Keys belong to the caller and this operation, and are forgotten \
-                    24 hours after their first use. Refused requests (4xx) leave no trace of their key.""")
+                    `Idempotency-Key` makes repeating safe: the same key with the same content is carried out \
+                    once and answered the same again, with `Idempotent-Replayed: true`. Keys belong to the \
+                    caller and this operation, and are forgotten 24 hours after their first use. Refused \
+                    requests (4xx) leave no trace of their key.""")
     @Parameter(
             name = IdempotencyKey.HEADER,
             in = ParameterIn.HEADER,
@@ -154,7 +155,10 @@ class OrderController {
                 requests.once(once, () -> accepted(orders.place(caller.subject(), lines, paymentMethod))));
     }
 
-    /** The key is looked up before the cart, which its first use has emptied, and again if it is empty, which a parallel use may have done just now. */
+    /**
+     * The key is looked up before the cart, which its first use has emptied, and again if it is empty, which a parallel
+     * use may have done just now.
+     */
     private Answer placeCart(Caller caller, PlaceOrderRequest request, IdempotentRequest once) {
         Optional<Answer> earlier = bulkhead.call(() -> requests.replay(once));
         if (earlier.isPresent()) {
@@ -277,7 +281,8 @@ class OrderController {
             operationId = "cancelOrder",
             summary = "Cancel one's own order",
             description =
-                    "Possible until its stock is being sold. What was reserved or charged is given back. Repeating it changes nothing.")
+                    "Possible until its stock is being sold. What was reserved or charged is given back."
+                            + " Repeating it changes nothing.")
     @ApiResponse(
             responseCode = "202",
             description = "The order is being cancelled, or is cancelled",
@@ -295,8 +300,9 @@ class OrderController {
 
     @GetMapping(path = "/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     @Operation(operationId = "followOrder", summary = "Follow an order's states", description = """
-                    Server-sent events named `state`, with the order's version as id; the stream begins with the first state, or after \
-                    the one that `Last-Event-ID` names, and ends with a final one. Comments keep it alive.""")
+                    Server-sent events named `state`, with the order's version as id; the stream begins with the \
+                    first state, or after the one that `Last-Event-ID` names, and ends with a final one. \
+                    Comments keep it alive.""")
     @Parameter(
             name = LAST_EVENT_ID,
             in = ParameterIn.HEADER,

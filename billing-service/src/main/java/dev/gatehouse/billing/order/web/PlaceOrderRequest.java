@@ -70,7 +70,7 @@ record PlaceOrderRequest(
 
     @Schema(name = "PlaceOrderLine")
     record Line(
-            @Schema(example = "0193a5b0-7c1e-7b2a-9d3e-5f6a7b8c9d0e") @NotNull
+            @Schema(example = "019b7700-0002-7000-8000-000000000002") @NotNull
             UUID filmId,
 
             @Schema(description = "Copies", example = "1") @NotNull @Min(1) @Max(100)
@@ -88,7 +88,7 @@ record PlaceOrderRequest(
 
     @Schema(name = "Price")
     record Price(
-            @Schema(description = "Whole minor units of the currency", example = "1299")
+            @Schema(description = "Whole minor units of the currency", example = "899")
             @NotNull
             @Min(0)
             @Max(100_000_000)

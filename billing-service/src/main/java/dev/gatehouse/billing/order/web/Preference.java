@@ -7,7 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The preference {@code wait} of the header {@code Prefer} (RFC 7240 section 4.3): how long the client would rather wait for the outcome than be answered
+ * The preference {@code wait} of the header {@code Prefer} (RFC 7240 section 4.3): how long the client would rather
+ * wait for the outcome than be answered
  * before it. What cannot be understood is no preference; the RFC forbids to fail on it.
  */
 record Preference(Duration atMost) {

@@ -8,7 +8,8 @@ import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 
 /**
- * Lets a few requests at a time to the database. Virtual threads cost nothing, so without this any number of callers would queue for the pool's connections
+ * Lets a few requests at a time to the database. Virtual threads cost nothing, so without this any number of callers
+ * would queue for the pool's connections
  * and all of them would time out; with it the surplus is told to come back, at once.
  */
 @Component
