@@ -93,9 +93,15 @@ case $command in
     run supervisor "$(cached)" -cp "$program" dev.gatehouse.devstack.Devstack up
     ;;
   prepare)
-    ("$0" extract)
+    "$0" extract
     if [ "${AOT:-on}" != off ]; then
-      ("$0" train)
+      echo "Making the start-up caches: the platform runs once (about a minute; AOT=off does without)"
+      # The JVM talks a lot meanwhile.
+      if "$0" train >"$here/target/train.log" 2>&1; then
+        grep '^The start-up caches' "$here/target/train.log"
+      else
+        echo "No start-up caches were made; the platform only starts more slowly. The reason is in $here/target/train.log" >&2
+      fi
     fi
     ;;
   extract)

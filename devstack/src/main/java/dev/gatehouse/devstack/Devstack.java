@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /** The devstack's command line; {@code devstack.sh} finds the JDK and calls it. */
 public final class Devstack {
@@ -38,19 +39,31 @@ public final class Devstack {
         PlatformSettings settings =
                 PlatformSettings.fromEnvironment(PlatformSettings.repositoryAbove(Path.of("")), System.getenv());
         return switch (words.getFirst()) {
-            case "up" -> Up.run(settings);
+            case "up" -> {
+                logEverythingOneWay();
+                yield Up.run(settings);
+            }
             case "down" -> Down.run(settings.home());
             case "status" -> Status.run(settings.home());
             case "reset" -> reset(settings.home());
             case "token" -> token(settings.home(), words.size() > 1 ? words.get(1) : "customer");
             case "prepare" -> Prepare.run(settings);
-            case "train" -> Train.run(settings);
+            case "train" -> {
+                logEverythingOneWay();
+                yield Train.run(settings);
+            }
             case "bench" -> Bench.run(settings);
             default -> {
                 System.err.println(USAGE);
                 yield 2;
             }
         };
+    }
+
+    /** Tomcat's lines go where all others go. */
+    private static void logEverythingOneWay() {
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
     }
 
     private static int reset(Path home) {

@@ -28,17 +28,18 @@ import java.util.Map;
 final class Train {
 
     // Each of the three JVMs writes about 150 MB when it ends.
+    private static final Duration START_LIMIT = Duration.ofMinutes(10);
     private static final Duration DUMP_LIMIT = Duration.ofMinutes(5);
 
     private Train() {}
 
     static int run(PlatformSettings settings) {
         long start = System.nanoTime();
-        System.out.println("Making the start-up caches: the platform runs once (about a minute)");
         Path home = temporary();
         try {
             PlatformSettings training = PlatformSettings.fromEnvironment(
-                    settings.repository(), Map.of("PORTS", "free", "GATEHOUSE_HOME", home.toString()));
+                            settings.repository(), Map.of("PORTS", "free", "GATEHOUSE_HOME", home.toString()))
+                    .withStartLimit(START_LIMIT);
             for (Service service : Service.values()) {
                 training = training.withJvmOptions(
                         service, "-XX:AOTCacheOutput=" + fresh(settings, service), "-Xlog:aot=off");
@@ -58,6 +59,9 @@ final class Train {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
+            for (Service service : Service.values()) {
+                deleteRemains(fresh(settings, service));
+            }
             PrivateFiles.delete(home);
         }
         System.out.printf(Locale.ROOT, "The start-up caches are made (%.0f s)%n", (System.nanoTime() - start) / 1e9);
@@ -104,6 +108,16 @@ final class Train {
     private static Path fresh(PlatformSettings settings, Service service) {
         Path cache = Platform.cacheFile(settings, service);
         return cache.resolveSibling(cache.getFileName() + ".new");
+    }
+
+    /** A training that failed leaves half a cache and its recording. */
+    private static void deleteRemains(Path fresh) {
+        try {
+            Files.deleteIfExists(fresh);
+            Files.deleteIfExists(fresh.resolveSibling(fresh.getFileName() + ".config"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Path temporary() {

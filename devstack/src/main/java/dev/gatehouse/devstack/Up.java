@@ -6,7 +6,6 @@ import dev.gatehouse.devstack.supervisor.PlatformSettings;
 import dev.gatehouse.devstack.supervisor.PlatformState;
 import java.util.Locale;
 import java.util.Optional;
-import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /** Runs the platform in the foreground until it is told to end. */
 final class Up {
@@ -25,9 +24,6 @@ final class Up {
                     + " (`make dev-status` shows its parts, `make dev-down` stops it).");
             return 0;
         }
-        // Tomcat's lines go to the log like all others.
-        SLF4JBridgeHandler.removeHandlersForRootLogger();
-        SLF4JBridgeHandler.install();
         long start = System.nanoTime();
         System.out.println("Starting Gatehouse in " + settings.home());
         Platform platform = Platform.start(settings.withProgress(System.out::println));

@@ -374,8 +374,7 @@ public final class Platform implements AutoCloseable {
                         .withPort(settings.port(Door.PAYMENTS))
                         .withSecrets(
                                 credentials.of("payment.api-key", "sk_test_"),
-                                credentials.of("payment.webhook-secret", "whsec_"))
-                        .withWebhooks(URI.create(gatewayUrl() + "/api/webhooks/payments")));
+                                credentials.of("payment.webhook-secret", "whsec_")));
     }
 
     /** Describes one copy of a service and remembers it; it is not started. */
@@ -389,6 +388,7 @@ public final class Platform implements AutoCloseable {
                 logOf(name),
                 ServiceCommand.of(settings, service),
                 ServiceEnvironment.of(this, settings, credentials, service, port, managementPort),
+                settings.startLimit(),
                 supervisor,
                 this::writeState);
         instancesOf(service).add(instance);

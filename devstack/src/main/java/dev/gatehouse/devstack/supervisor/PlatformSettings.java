@@ -4,6 +4,7 @@ import dev.gatehouse.devstack.process.CannotStart;
 import dev.gatehouse.devstack.stores.RedisServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -23,6 +24,7 @@ import java.util.function.Consumer;
  * @param startupCaches whether the services use their JVM start-up caches where there are some
  * @param environment what a service's environment has beside the usual
  * @param jvmOptions what a service's JVM is told beside the usual
+ * @param startLimit how long a service may take until it is ready
  * @param progress told of each part that is up
  */
 public record PlatformSettings(
@@ -35,8 +37,11 @@ public record PlatformSettings(
         boolean startupCaches,
         Map<Service, Map<String, String>> environment,
         Map<Service, List<String>> jvmOptions,
+        Duration startLimit,
         Consumer<String> progress) {
 
+    // A machine that is busy with other things takes ten times as long as a quiet one.
+    private static final Duration START_LIMIT = Duration.ofMinutes(3);
     private static final List<String> ORIGINS = List.of("http://127.0.0.1:3000", "http://localhost:3000");
 
     public PlatformSettings {
@@ -79,6 +84,7 @@ public record PlatformSettings(
                 !environment.getOrDefault("AOT", "on").equals("off"),
                 Map.of(),
                 Map.of(),
+                START_LIMIT,
                 line -> {});
     }
 
@@ -104,6 +110,7 @@ public record PlatformSettings(
                 startupCaches,
                 environment,
                 jvmOptions,
+                startLimit,
                 consumer);
     }
 
@@ -119,6 +126,7 @@ public record PlatformSettings(
                 startupCaches,
                 environment,
                 jvmOptions,
+                startLimit,
                 progress);
     }
 
@@ -130,7 +138,17 @@ public record PlatformSettings(
         merged.putAll(variables);
         all.put(service, Map.copyOf(merged));
         return new PlatformSettings(
-                repository, home, ports, broker, redis, allowedOrigins, startupCaches, all, jvmOptions, progress);
+                repository,
+                home,
+                ports,
+                broker,
+                redis,
+                allowedOrigins,
+                startupCaches,
+                all,
+                jvmOptions,
+                startLimit,
+                progress);
     }
 
     /** Further options for a service's JVM; they come after the usual ones and win. */
@@ -139,7 +157,33 @@ public record PlatformSettings(
         all.putAll(jvmOptions);
         all.put(service, List.of(options));
         return new PlatformSettings(
-                repository, home, ports, broker, redis, allowedOrigins, startupCaches, environment, all, progress);
+                repository,
+                home,
+                ports,
+                broker,
+                redis,
+                allowedOrigins,
+                startupCaches,
+                environment,
+                all,
+                startLimit,
+                progress);
+    }
+
+    /** Another time until a service must be ready. */
+    public PlatformSettings withStartLimit(Duration limit) {
+        return new PlatformSettings(
+                repository,
+                home,
+                ports,
+                broker,
+                redis,
+                allowedOrigins,
+                startupCaches,
+                environment,
+                jvmOptions,
+                limit,
+                progress);
     }
 
     int port(Door door) {

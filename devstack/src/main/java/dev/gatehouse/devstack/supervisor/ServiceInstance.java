@@ -33,7 +33,6 @@ public final class ServiceInstance {
     private static final Logger log = LoggerFactory.getLogger(ServiceInstance.class);
     private static final Duration CRASH_WINDOW = Duration.ofMinutes(5);
     private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(30);
-    private static final Duration START_LIMIT = Duration.ofSeconds(120);
     // Longer than the services take for a graceful end (20 s).
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
@@ -49,6 +48,7 @@ public final class ServiceInstance {
     private final Path logFile;
     private final List<String> command;
     private final Map<String, String> environment;
+    private final Duration startLimit;
     private final ScheduledExecutorService supervisor;
     private final Runnable changed;
     private final Deque<Instant> crashes = new ArrayDeque<>();
@@ -69,6 +69,7 @@ public final class ServiceInstance {
             Path logFile,
             List<String> command,
             Map<String, String> environment,
+            Duration startLimit,
             ScheduledExecutorService supervisor,
             Runnable changed) {
         this.name = name;
@@ -78,6 +79,7 @@ public final class ServiceInstance {
         this.logFile = logFile;
         this.command = List.copyOf(command);
         this.environment = Map.copyOf(environment);
+        this.startLimit = startLimit;
         this.supervisor = supervisor;
         this.changed = changed;
     }
@@ -153,7 +155,7 @@ public final class ServiceInstance {
             supervised = false;
             started = launch();
         }
-        started.awaitReady(() -> Ports.accepts(managementPort, Duration.ofMillis(200)) && ready(), START_LIMIT);
+        started.awaitReady(() -> Ports.accepts(managementPort, Duration.ofMillis(200)) && ready(), startLimit);
         synchronized (this) {
             supervised = true;
             if (!started.alive()) {
