@@ -50,8 +50,9 @@ CREATE INDEX films_by_price ON films (currency, price_minor, id);
 CREATE INDEX films_by_creation ON films (created_at, id);
 
 CREATE INDEX films_by_genre ON films USING gin (genres);
-CREATE INDEX films_by_words ON films USING gin (search);
-CREATE INDEX films_by_trigrams ON films USING gin (search_text gin_trgm_ops);
+-- New entries wait in a list that some insert then has to work off: kept short (kB), so that none of them waits long.
+CREATE INDEX films_by_words ON films USING gin (search) WITH (gin_pending_list_limit = 512);
+CREATE INDEX films_by_trigrams ON films USING gin (search_text gin_trgm_ops) WITH (gin_pending_list_limit = 512);
 
 -- A film without a row has no stock. The key has no ON DELETE: a film with held copies cannot go.
 CREATE TABLE stock_levels (

@@ -3,15 +3,22 @@ package dev.gatehouse.inventory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.inventory.Caller.Answer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +43,9 @@ class FilmImportIT {
 
     @Autowired
     JdbcClient jdbc;
+
+    @Autowired
+    DataSource database;
 
     @Autowired
     Environment environment;
@@ -292,6 +302,48 @@ class FilmImportIT {
         int stayed = titles().size();
         assertThat(stayed).isPositive().isLessThan(20_000);
         assertThat(answer.json().path("detail").asString()).contains(stayed + " films were created");
+    }
+
+    @Test
+    void answers503WhenTheDatabaseStopsTakingRowsAndSaysWhatStays() throws SQLException {
+        try (Connection other = database.getConnection()) {
+            other.setAutoCommit(false);
+            InputStream rows = new SequenceInputStream(
+                    // More than a batch: the last kilobytes wait in the buffers on the way.
+                    new ByteArrayInputStream((rows(700) + "\n").getBytes(StandardCharsets.UTF_8)), new InputStream() {
+                        private InputStream rest;
+
+                        @Override
+                        public int read() throws IOException {
+                            if (rest == null) {
+                                Awaitility.await().until(() -> titles().size() == 500);
+                                lock(other);
+                                rest = new ByteArrayInputStream(rows(900).getBytes(StandardCharsets.UTF_8));
+                            }
+                            return rest.read();
+                        }
+                    });
+
+            Answer answer = caller.call("POST", "/api/films/import")
+                    .asEditor()
+                    .body(NDJSON, HttpRequest.BodyPublishers.ofInputStream(() -> rows))
+                    .send();
+
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.problem()).isEqualTo("service-unavailable");
+            assertThat(answer.header("Retry-After")).isEqualTo("1");
+            assertThat(answer.json().path("detail").asString()).contains("500 films were created");
+            other.rollback();
+        }
+        assertThat(titles()).hasSize(500);
+    }
+
+    private static void lock(Connection connection) throws IOException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("LOCK TABLE films IN SHARE MODE");
+        } catch (SQLException e) {
+            throw new IOException(e);
+        }
     }
 
     @Test

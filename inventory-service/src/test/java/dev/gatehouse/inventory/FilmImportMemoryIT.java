@@ -35,7 +35,8 @@ import tools.jackson.databind.json.JsonMapper;
 class FilmImportMemoryIT {
 
     private static final int ROWS = 100_000;
-    private static final String DESCRIPTION = "d".repeat(1_900);
+    private static final String DESCRIPTION = "d".repeat(400);
+    private static final String PADDING = " ".repeat(1_500);
     private static final Database DATABASE = TestStores.postgres().database("import_memory");
 
     @TempDir
@@ -160,7 +161,7 @@ class FilmImportMemoryIT {
                 int year = row % 1_000 == 0 ? 1700 : 2000;
                 line = ("{\"title\": \"Film " + row + "\", \"year\": " + year
                                 + ", \"genres\": [\"war\"], \"price\": {\"amountMinor\": 1, \"currency\": \"EUR\"}, \"description\": \""
-                                + DESCRIPTION + "\"}\n")
+                                + DESCRIPTION + "\"" + PADDING + "}\n")
                         .getBytes(StandardCharsets.UTF_8);
                 position = 0;
             }

@@ -2,6 +2,7 @@ package dev.gatehouse.inventory;
 
 import dev.gatehouse.devstack.stores.Database;
 import dev.gatehouse.devstack.stores.TestStores;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -65,17 +66,25 @@ public class Stores {
     @ConditionalOnProperty(name = "stores", havingValue = CONTAINERS)
     static class Containers {
 
+        // One of each for all contexts of a JVM, as the devstack's stores are; a busy machine needs minutes to start them.
+        private static final PostgreSQLContainer POSTGRES = new PostgreSQLContainer(
+                        image("GATEHOUSE_POSTGRES_IMAGE", "postgres:17.6", "postgres"))
+                .withStartupTimeout(Duration.ofMinutes(3));
+        private static final GenericContainer<?> REDIS = new GenericContainer<>(
+                        image("GATEHOUSE_REDIS_IMAGE", "valkey/valkey:8.1.4", "redis"))
+                .withExposedPorts(6379)
+                .withStartupTimeout(Duration.ofMinutes(3));
+
         @Bean
         @ServiceConnection
         PostgreSQLContainer postgres() {
-            return new PostgreSQLContainer(image("GATEHOUSE_POSTGRES_IMAGE", "postgres:17", "postgres"));
+            return POSTGRES;
         }
 
         @Bean
         @ServiceConnection(name = "redis")
         GenericContainer<?> redis() {
-            return new GenericContainer<>(image("GATEHOUSE_REDIS_IMAGE", "valkey/valkey:8", "redis"))
-                    .withExposedPorts(6379);
+            return REDIS;
         }
 
         @Bean

@@ -128,10 +128,12 @@ final class ProblemHandler extends ResponseEntityExceptionHandler {
     ResponseEntity<Object> on(ImportInterrupted e, HttpServletRequest request) {
         String done = "; before that, " + e.report().created() + " films were created and "
                 + e.report().updated() + " changed, and they stay";
-        return tooLarge(request, new PayloadTooLarge(e.maxBytes()), done);
+        return e.getCause() instanceof PayloadTooLarge cause
+                ? tooLarge(request, cause, done)
+                : unavailable(request, e, "The database is busy or away" + done);
     }
 
-    private ResponseEntity<Object> tooLarge(HttpServletRequest request, PayloadTooLarge e, String more) {
+    private static ResponseEntity<Object> tooLarge(HttpServletRequest request, PayloadTooLarge e, String more) {
         return answer(request, ProblemType.PAYLOAD_TOO_LARGE, "The body may have " + e.maxBytes() + " bytes" + more);
     }
 
@@ -142,9 +144,12 @@ final class ProblemHandler extends ResponseEntityExceptionHandler {
         CannotCreateTransactionException.class
     })
     ResponseEntity<Object> onUnavailable(RuntimeException e, HttpServletRequest request) {
+        return unavailable(request, e, "The database is busy or away; nothing was changed");
+    }
+
+    private static ResponseEntity<Object> unavailable(HttpServletRequest request, Exception e, String detail) {
         log.warn("trace={} {} {}: {}", TraceId.of(request), request.getMethod(), request.getRequestURI(), e.toString());
-        ProblemDetail problem = Problems.problem(
-                request, ProblemType.SERVICE_UNAVAILABLE, "The database is busy or away; nothing was done", List.of());
+        ProblemDetail problem = Problems.problem(request, ProblemType.SERVICE_UNAVAILABLE, detail, List.of());
         return ResponseEntity.status(problem.getStatus())
                 .header(HttpHeaders.RETRY_AFTER, "1")
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)

@@ -21,8 +21,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.TransactionException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -61,7 +63,7 @@ public class FilmImport {
      * Reads the stream to its end; does not close it.
      *
      * @throws InvalidInput when the header of the CSV is wrong; nothing is imported then
-     * @throws ImportInterrupted when the body is longer than {@link #maxBytes()}
+     * @throws ImportInterrupted when the body is longer than {@link #maxBytes()} or the database fails
      * @throws IOException when the stream breaks off
      */
     public ImportReport run(ImportFormat format, InputStream body) throws IOException {
@@ -75,7 +77,7 @@ public class FilmImport {
             }
             run.write();
             finished = true;
-        } catch (PayloadTooLarge e) {
+        } catch (PayloadTooLarge | DataAccessException | TransactionException e) {
             throw new ImportInterrupted(run.report(), e);
         } finally {
             log.info(

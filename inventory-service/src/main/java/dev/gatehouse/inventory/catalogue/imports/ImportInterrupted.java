@@ -1,26 +1,21 @@
 package dev.gatehouse.inventory.catalogue.imports;
 
-import dev.gatehouse.inventory.input.PayloadTooLarge;
-
-/** The body turned out longer than an import may be. What the report counts as created or updated stays. */
+/**
+ * An import ended early: the body turned out too long ({@link dev.gatehouse.inventory.input.PayloadTooLarge}) or the database
+ * failed. What the report counts as created or updated stays.
+ */
 public final class ImportInterrupted extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
     private final transient ImportReport report;
-    private final long maxBytes;
 
-    ImportInterrupted(ImportReport report, PayloadTooLarge cause) {
+    ImportInterrupted(ImportReport report, Exception cause) {
         super(cause.getMessage(), cause);
         this.report = report;
-        this.maxBytes = cause.maxBytes();
     }
 
     public ImportReport report() {
         return report;
-    }
-
-    public long maxBytes() {
-        return maxBytes;
     }
 }
