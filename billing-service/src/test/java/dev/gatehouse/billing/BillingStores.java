@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
@@ -100,23 +101,34 @@ public class BillingStores {
     @ConditionalOnExpression("'${STORES:embedded}' == 'containers'")
     static class Containers {
 
+        // One of each for all contexts of a JVM, as the devstack's stores are; a busy machine needs minutes to start them.
+        private static final PostgreSQLContainer POSTGRES = new PostgreSQLContainer(
+                        image("GATEHOUSE_POSTGRES_IMAGE", "postgres:17.6", "postgres"))
+                .withStartupTimeout(Duration.ofMinutes(3));
+        private static final GenericContainer<?> REDIS = new GenericContainer<>(
+                        image("GATEHOUSE_REDIS_IMAGE", "valkey/valkey:8.1.4", "redis"))
+                .withExposedPorts(6379)
+                .withStartupTimeout(Duration.ofMinutes(3));
+        private static final RabbitMQContainer BROKER = new RabbitMQContainer(
+                        image("GATEHOUSE_RABBITMQ_IMAGE", "rabbitmq:4.1.4", "rabbitmq"))
+                .withStartupTimeout(Duration.ofMinutes(3));
+
         @Bean
         @ServiceConnection
         PostgreSQLContainer postgres() {
-            return new PostgreSQLContainer(image("GATEHOUSE_POSTGRES_IMAGE", "postgres:17", "postgres"));
+            return POSTGRES;
         }
 
         @Bean
         @ServiceConnection(name = "redis")
         GenericContainer<?> redis() {
-            return new GenericContainer<>(image("GATEHOUSE_REDIS_IMAGE", "valkey/valkey:8", "redis"))
-                    .withExposedPorts(6379);
+            return REDIS;
         }
 
         @Bean
         @ServiceConnection
         RabbitMQContainer broker() {
-            return new RabbitMQContainer(image("GATEHOUSE_RABBITMQ_IMAGE", "rabbitmq:4", "rabbitmq"));
+            return BROKER;
         }
 
         private static DockerImageName image(String variable, String standard, String substituteFor) {
