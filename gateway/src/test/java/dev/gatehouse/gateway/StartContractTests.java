@@ -12,10 +12,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.http.client.ReactorResourceFactory;
@@ -23,6 +26,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** What the gateway needs to start, and how it stops. */
+@ExtendWith(OutputCaptureExtension.class)
 class StartContractTests {
 
     private static final Upstream SERVICE = Upstream.start();
@@ -137,7 +141,7 @@ class StartContractTests {
     }
 
     @Test
-    void finishesRequestsInFlightBeforeItStops() throws Exception {
+    void finishesRequestsInFlightBeforeItStops(CapturedOutput output) throws Exception {
         // Longer than the threads take to end by themselves, which is two seconds.
         SERVICE.reset();
         SERVICE.answer(
@@ -151,7 +155,8 @@ class StartContractTests {
             CompletableFuture<Void> stopped = CompletableFuture.runAsync(context::close);
 
             assertThat(client.reply().body()).isEqualTo("done");
-            stopped.get(10, TimeUnit.SECONDS);
+            stopped.get(20, TimeUnit.SECONDS);
+            assertThat(output.getOut()).contains("Graceful shutdown complete");
         }
     }
 
