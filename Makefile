@@ -50,6 +50,10 @@ token: tools ## Print an access token; ROLE=customer|catalogue-manager|operator
 test: tools ## Run every test on real stores; BROKER=rabbitmq, REDIS=installed or STORES=containers choose others
 	$(MVN) verify
 
+.PHONY: integration-test
+integration-test: tools ## Run only the tests that stand on stores and broker; same choices as test
+	$(MVN) verify -pl devstack,inventory-service,billing-service $(ONLY) -Dtest=None
+
 .PHONY: lint
 lint: tools ## Check formatting and the repository's own rules
 	$(MVN) -q spotless:check
