@@ -66,7 +66,8 @@ public class Stores {
     @ConditionalOnProperty(name = "stores", havingValue = CONTAINERS)
     static class Containers {
 
-        // One of each for all contexts of a JVM, as the devstack's stores are; a busy machine needs minutes to start them.
+        // One of each for all contexts of a JVM, as the devstack's stores are; a busy machine needs minutes to start
+        // them.
         private static final PostgreSQLContainer POSTGRES = new PostgreSQLContainer(
                         image("GATEHOUSE_POSTGRES_IMAGE", "postgres:17.6", "postgres"))
                 .withStartupTimeout(Duration.ofMinutes(3));

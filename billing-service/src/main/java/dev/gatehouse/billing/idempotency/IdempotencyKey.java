@@ -34,9 +34,8 @@ public record IdempotencyKey(String value) {
         }
         Matcher item = ITEM.matcher(headers.getFirst());
         if (headers.size() > 1 || !item.matches()) {
-            throw new IdempotencyKeyMalformed(
-                    "Send one string in double quotes (RFC 8941), such as Idempotency-Key:"
- + " \"6f1c0f8e-9a55-4d3c-8f0e-3f8a1e8f6b7d\".");
+            throw new IdempotencyKeyMalformed("Send one string in double quotes (RFC 8941), such as Idempotency-Key:"
+                    + " \"6f1c0f8e-9a55-4d3c-8f0e-3f8a1e8f6b7d\".");
         }
         String value = item.group(1).replaceAll("\\\\([\"\\\\])", "$1");
         if (value.isEmpty() || value.length() > MAX_LENGTH) {

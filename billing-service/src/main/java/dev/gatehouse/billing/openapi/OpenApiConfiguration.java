@@ -49,10 +49,9 @@ class OpenApiConfiguration {
                 .info(new Info()
                         .title("Gatehouse billing")
                         .version("1")
-                        .description(
-                                "Carts and orders. Errors are problem details (RFC 9457),"
-+ " amounts are whole minor units, ids"
-                                        + " are UUIDs, times are UTC."))
+                        .description("Carts and orders. Errors are problem details (RFC 9457),"
+                                + " amounts are whole minor units, ids"
+                                + " are UUIDs, times are UTC."))
                 .servers(List.of(new Server().url("/")))
                 .components(new Components()
                         .addSecuritySchemes(

@@ -146,7 +146,9 @@ public class OrderService {
     Order newer(Order known) throws InterruptedException {
         looking.acquire();
         try {
-            boolean moved = orders.version(known.id()).filter(version -> version != known.version()).isPresent();
+            boolean moved = orders.version(known.id())
+                    .filter(version -> version != known.version())
+                    .isPresent();
             return moved ? orders.find(known.id()).orElse(known) : known;
         } finally {
             looking.release();

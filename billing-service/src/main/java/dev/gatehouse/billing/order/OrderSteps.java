@@ -28,8 +28,8 @@ class OrderSteps {
 
     /** Gives a new order its first step. */
     void add(UUID orderId) {
-        jdbc.sql("INSERT INTO order_steps (order_id, version, due_at)"
- + " VALUES (:orderId, 1, " + AFTER.formatted("patience") + ")")
+        jdbc.sql("INSERT INTO order_steps (order_id, version, due_at)" + " VALUES (:orderId, 1, "
+                        + AFTER.formatted("patience") + ")")
                 .param("orderId", orderId)
                 .param("patience", properties.patience().toMillis())
                 .update();
@@ -164,9 +164,8 @@ class OrderSteps {
 
     /** Gives the step back for whoever comes next, at once. */
     void letGo(UUID orderId, UUID token) {
-        jdbc.sql(
-                        "UPDATE order_steps SET lease_until = NULL, due_at = now()"
- + " WHERE order_id = :orderId AND lease_token = :token")
+        jdbc.sql("UPDATE order_steps SET lease_until = NULL, due_at = now()"
+                        + " WHERE order_id = :orderId AND lease_token = :token")
                 .param("orderId", orderId)
                 .param("token", token)
                 .update();

@@ -125,9 +125,8 @@ class Orders {
     }
 
     private void insertTransition(UUID id, int version, OrderState state, @Nullable String reason) {
-        jdbc.sql(
-                        "INSERT INTO order_transitions (order_id, version, state, reason)"
- + " VALUES (:id, :version, :state, :reason)")
+        jdbc.sql("INSERT INTO order_transitions (order_id, version, state, reason)"
+                        + " VALUES (:id, :version, :state, :reason)")
                 .param("id", id)
                 .param("version", version)
                 .param("state", state.name())
@@ -142,20 +141,18 @@ class Orders {
         }
         String[] ids = bare.stream().map(order -> order.id().toString()).toArray(String[]::new);
         Map<UUID, List<Line>> lines = jdbc
-                .sql(
-                        "SELECT order_id, film_id, quantity, unit_price_minor FROM order_lines"
- + " WHERE order_id = ANY (:ids::uuid[])"
-                                + " ORDER BY order_id, position")
+                .sql("SELECT order_id, film_id, quantity, unit_price_minor FROM order_lines"
+                        + " WHERE order_id = ANY (:ids::uuid[])"
+                        + " ORDER BY order_id, position")
                 .param("ids", ids)
                 .query(Line::of)
                 .list()
                 .stream()
                 .collect(Collectors.groupingBy(Line::orderId));
         Map<UUID, List<Step>> steps = jdbc
-                .sql(
-                        "SELECT order_id, version, state, reason, at FROM order_transitions"
- + " WHERE order_id = ANY (:ids::uuid[])"
-                                + " ORDER BY order_id, version")
+                .sql("SELECT order_id, version, state, reason, at FROM order_transitions"
+                        + " WHERE order_id = ANY (:ids::uuid[])"
+                        + " ORDER BY order_id, version")
                 .param("ids", ids)
                 .query(Step::of)
                 .list()

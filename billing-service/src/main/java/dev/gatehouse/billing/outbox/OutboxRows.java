@@ -102,9 +102,8 @@ class OutboxRows {
 
     /** Gives back what the broker was never asked about, or has not answered. */
     void release(UUID claim) {
-        jdbc.sql(
-                        "UPDATE outbox SET claimed_until = NULL"
- + " WHERE claimed_by = :claim AND claimed_until IS NOT NULL AND sent_at IS NULL")
+        jdbc.sql("UPDATE outbox SET claimed_until = NULL"
+                        + " WHERE claimed_by = :claim AND claimed_until IS NOT NULL AND sent_at IS NULL")
                 .param("claim", claim)
                 .update();
     }

@@ -326,8 +326,8 @@ class OrderIntakeIT {
         List<Reply> replies;
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var futures = IntStream.range(0, 100)
-                    .mapToObj(
-                            i -> threads.submit(() -> patiently(() -> customer.orderWithKey("\"storm\"", film, 1, 100, "pm_card_visa"))))
+                    .mapToObj(i -> threads.submit(
+                            () -> patiently(() -> customer.orderWithKey("\"storm\"", film, 1, 100, "pm_card_visa"))))
                     .toList();
             replies = new ArrayList<>();
             for (var future : futures) {
@@ -355,8 +355,7 @@ class OrderIntakeIT {
         TestStores.redis().stop();
         try {
             lines = customer.order(film, 1, 100, "pm_card_visa", "Prefer", "wait=30");
-            cart = customer.post(
-                    "/api/orders", "{\"paymentMethod\": \"pm_card_visa\"}", "Idempotency-Key", "\"c\"");
+            cart = customer.post("/api/orders", "{\"paymentMethod\": \"pm_card_visa\"}", "Idempotency-Key", "\"c\"");
         } finally {
             TestStores.redis().start();
         }
@@ -459,9 +458,7 @@ class OrderIntakeIT {
 
     /** Comes back as long as it is told to. */
     private static Reply patiently(Callable<Reply> request) {
-        return await().atMost(Duration.ofMinutes(1))
-                .pollInSameThread()
-                .until(request, reply -> reply.status() != 503);
+        return await().atMost(Duration.ofMinutes(1)).pollInSameThread().until(request, reply -> reply.status() != 503);
     }
 
     private long ordersOf(BillingClient whose) {

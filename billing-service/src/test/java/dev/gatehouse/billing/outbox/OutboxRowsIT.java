@@ -49,7 +49,9 @@ class OutboxRowsIT {
         UUID message = write(1);
         claim(relay);
 
-        jdbc.sql("UPDATE outbox SET claimed_until = now() WHERE id = :id").param("id", message).update();
+        jdbc.sql("UPDATE outbox SET claimed_until = now() WHERE id = :id")
+                .param("id", message)
+                .update();
 
         assertThat(claim(otherRelay)).containsExactly(message);
     }
@@ -74,7 +76,9 @@ class OutboxRowsIT {
     void letsALateRelayChangeNothingButTheFactThatItWasSent() {
         UUID message = write(1);
         claim(relay);
-        jdbc.sql("UPDATE outbox SET claimed_until = now() WHERE id = :id").param("id", message).update();
+        jdbc.sql("UPDATE outbox SET claimed_until = now() WHERE id = :id")
+                .param("id", message)
+                .update();
         claim(otherRelay);
 
         rows.postpone(message, relay, Duration.ofHours(1), "late");
@@ -103,7 +107,8 @@ class OutboxRowsIT {
     void keepsAWeekOfPartitionsAheadAndDropsOldOnesOnceTheyAreSent() {
         LocalDate old = LocalDate.now(ZoneOffset.UTC).minusDays(10);
         String name = "outbox_" + old.format(DateTimeFormatter.BASIC_ISO_DATE);
-        jdbc.sql("CREATE TABLE " + name + " PARTITION OF outbox FOR VALUES FROM ('" + old + "') TO ('" + old.plusDays(1) + "')")
+        jdbc.sql("CREATE TABLE " + name + " PARTITION OF outbox FOR VALUES FROM ('" + old + "') TO ('" + old.plusDays(1)
+                        + "')")
                 .update();
         UUID message = write(1);
         jdbc.sql("UPDATE outbox SET created_at = :day WHERE id = :id")

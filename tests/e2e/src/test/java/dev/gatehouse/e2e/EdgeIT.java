@@ -65,7 +65,8 @@ class EdgeIT {
     void tokenOfOneCustomerIsCheckedByTheServiceItselfToo() {
         Caller direct = new Caller(Gatehouse.addressOf(Service.BILLING), null);
 
-        assertThat(direct.get("/api/orders", "X-Gatehouse-Subject", "demo-customer").status())
+        assertThat(direct.get("/api/orders", "X-Gatehouse-Subject", "demo-customer")
+                        .status())
                 .isEqualTo(401);
     }
 

@@ -16,10 +16,10 @@ public final class Gatehouse {
     /** The port of the one origin, beside the gateway's own, that may call the API from a browser. */
     public static final int ALLOWED_ORIGIN_PORT = Ports.free();
 
-    private static final Platform PLATFORM = Platform.start(
-            PlatformSettings.forTest(Path.of("target", "platform-" + ProcessHandle.current().pid()))
-                    .withAllowedOrigins("http://127.0.0.1:" + ALLOWED_ORIGIN_PORT)
-                    .withProgress(System.out::println));
+    private static final Platform PLATFORM = Platform.start(PlatformSettings.forTest(
+                    Path.of("target", "platform-" + ProcessHandle.current().pid()))
+            .withAllowedOrigins("http://127.0.0.1:" + ALLOWED_ORIGIN_PORT)
+            .withProgress(System.out::println));
 
     /** Somebody who logs in with a browser. */
     public record User(String name, String password) {}

@@ -23,21 +23,16 @@ class OrderJourneyIT {
 
     @BeforeEach
     void aFilmWithTenCopies() {
-        Caller.Answer created = manager.post(
-                "/api/films",
-                """
+        Caller.Answer created = manager.post("/api/films", """
                 {"title": "Journey %s", "year": 1999, "genres": ["drama"],
-                 "price": {"amountMinor": 1299, "currency": "EUR"}}"""
-                        .formatted(UUID.randomUUID()));
+                 "price": {"amountMinor": 1299, "currency": "EUR"}}""".formatted(UUID.randomUUID()));
         assertThat(created.status()).as(created.body()).isEqualTo(201);
         film = created.read("$.id");
         price = created.read("$.price.amountMinor");
         currency = created.read("$.price.currency");
-        Caller.Answer stocked = manager.post(
-                "/api/films/" + film + "/stock/adjustments",
-                """
-                {"adjustmentId": "%s", "delta": 10, "reason": "delivery"}"""
-                        .formatted(UUID.randomUUID()));
+        Caller.Answer stocked =
+                manager.post("/api/films/" + film + "/stock/adjustments", """
+                {"adjustmentId": "%s", "delta": 10, "reason": "delivery"}""".formatted(UUID.randomUUID()));
         assertThat(stocked.status()).as(stocked.body()).isEqualTo(200);
         // The first request of a fresh platform on a busy machine may be told to come back: 503 with Retry-After.
         await().atMost(Duration.ofSeconds(30))
@@ -49,7 +44,10 @@ class OrderJourneyIT {
         Caller.Answer shelf = anyone.get("/api/films/" + film);
         assertThat(shelf.status()).isEqualTo(200);
         await().atMost(Duration.ofSeconds(30))
-                .until(() -> customer.put("/api/cart/items/" + film, "{\"quantity\": 2}").status(), status -> status == 200);
+                .until(
+                        () -> customer.put("/api/cart/items/" + film, "{\"quantity\": 2}")
+                                .status(),
+                        status -> status == 200);
         Caller.Answer cart = customer.get("/api/cart");
         assertThat(cart.<Integer>read("$.total.amountMinor")).isEqualTo(2 * price);
 
@@ -180,13 +178,9 @@ class OrderJourneyIT {
         System.arraycopy(headers, 0, all, 2, headers.length);
         all[0] = "Idempotency-Key";
         all[1] = key;
-        return customer.post(
-                "/api/orders",
-                """
+        return customer.post("/api/orders", """
                 {"lines": [{"filmId": "%s", "quantity": %d, "unitPrice": {"amountMinor": %d, "currency": "%s"}}],
-                 "paymentMethod": "%s"}"""
-                        .formatted(film, quantity, unitPrice, currency, paymentMethod),
-                all);
+                 "paymentMethod": "%s"}""".formatted(film, quantity, unitPrice, currency, paymentMethod), all);
     }
 
     private static String key() {

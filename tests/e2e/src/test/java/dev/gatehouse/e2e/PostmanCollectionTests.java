@@ -65,9 +65,11 @@ class PostmanCollectionTests {
     private static List<Operation> documented(String service) {
         Map<String, Object> document = new Yaml().load(Repository.read(Path.of(service, "api/openapi.yaml")));
         List<Operation> operations = new ArrayList<>();
-        ((Map<String, Map<String, Object>>) document.get("paths")).forEach((path, item) -> item.keySet().stream()
-                .filter(METHODS::contains)
-                .forEach(method -> operations.add(new Operation(method.toUpperCase(java.util.Locale.ROOT), path))));
+        ((Map<String, Map<String, Object>>) document.get("paths"))
+                .forEach((path, item) -> item.keySet().stream()
+                        .filter(METHODS::contains)
+                        .forEach(method ->
+                                operations.add(new Operation(method.toUpperCase(java.util.Locale.ROOT), path))));
         return operations;
     }
 

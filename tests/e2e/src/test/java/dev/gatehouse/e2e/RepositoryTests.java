@@ -19,11 +19,7 @@ class RepositoryTests {
     private static final Pattern MAKE_TARGET = Pattern.compile("`make ([a-z][a-z-]+)");
     private static final Pattern PROBLEM = Pattern.compile("https://gatehouse\\.dev/problems/([a-z][a-z-]+)");
     private static final List<String> ADR_HEADINGS = List.of(
-            "## Context and problem",
-            "## Options considered",
-            "## Decision",
-            "## Consequences",
-            "## Confirmation");
+            "## Context and problem", "## Options considered", "## Decision", "## Consequences", "## Confirmation");
 
     @Test
     void everyRelativeLinkInTheDocumentsResolves() {
@@ -52,7 +48,9 @@ class RepositoryTests {
         for (Path document : Repository.files(".md")) {
             Matcher named = MAKE_TARGET.matcher(Repository.read(document));
             while (named.find()) {
-                if (!Pattern.compile("(?m)^" + named.group(1) + ":").matcher(makefile).find()) {
+                if (!Pattern.compile("(?m)^" + named.group(1) + ":")
+                        .matcher(makefile)
+                        .find()) {
                     missing.add(document + ": make " + named.group(1));
                 }
             }
@@ -85,8 +83,8 @@ class RepositoryTests {
         }
 
         Set<String> contracts = new TreeSet<>();
-        for (Path contract : List.of(
-                Path.of("inventory-service/api/openapi.yaml"), Path.of("billing-service/api/openapi.yaml"))) {
+        for (Path contract :
+                List.of(Path.of("inventory-service/api/openapi.yaml"), Path.of("billing-service/api/openapi.yaml"))) {
             Matcher type = PROBLEM.matcher(Repository.read(contract));
             while (type.find()) {
                 contracts.add(type.group(1));

@@ -280,9 +280,8 @@ class OrderController {
     @Operation(
             operationId = "cancelOrder",
             summary = "Cancel one's own order",
-            description =
-                    "Possible until its stock is being sold. What was reserved or charged is given back."
-                            + " Repeating it changes nothing.")
+            description = "Possible until its stock is being sold. What was reserved or charged is given back."
+                    + " Repeating it changes nothing.")
     @ApiResponse(
             responseCode = "202",
             description = "The order is being cancelled, or is cancelled",

@@ -12,7 +12,16 @@ import org.junit.jupiter.api.Test;
 class RequestBulkheadTests {
 
     private final RequestBulkhead bulkhead = new RequestBulkhead(new OrderProperties(
-            Duration.ofSeconds(8), Duration.ofSeconds(30), 20, Duration.ofSeconds(1), Duration.ofSeconds(1), 4, 1, Duration.ofMillis(10), 1, 1));
+            Duration.ofSeconds(8),
+            Duration.ofSeconds(30),
+            20,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            4,
+            1,
+            Duration.ofMillis(10),
+            1,
+            1));
 
     @Test
     void turnsAwayWhoeverComesWhileAllPlacesAreTaken() {

@@ -22,8 +22,7 @@ class CrossOriginBrowserIT {
 
     private static final Chromium CHROMIUM = new Chromium();
 
-    private static final String READ =
-            """
+    private static final String READ = """
             async (url) => {
               try {
                 const response = await fetch(url);
@@ -32,8 +31,7 @@ class CrossOriginBrowserIT {
               } catch (error) { return 'refused'; }
             }""";
 
-    private static final String WRITE =
-            """
+    private static final String WRITE = """
             async ([url, token]) => {
               try {
                 const response = await fetch(url, {
@@ -45,8 +43,7 @@ class CrossOriginBrowserIT {
               } catch (error) { return 'refused'; }
             }""";
 
-    private static final String READ_PROBLEM =
-            """
+    private static final String READ_PROBLEM = """
             async (url) => {
               try {
                 const response = await fetch(url);
@@ -90,10 +87,7 @@ class CrossOriginBrowserIT {
         String film = Gatehouse.anyone().get("/api/films?limit=1").read("$.items[0].id");
 
         assertThat(in(0, READ, Gatehouse.gateway() + "/api/films?limit=2")).isEqualTo("refused");
-        assertThat(in(
-                        0,
-                        WRITE,
-                        List.of(Gatehouse.gateway() + "/api/cart/items/" + film, Gatehouse.customerToken())))
+        assertThat(in(0, WRITE, List.of(Gatehouse.gateway() + "/api/cart/items/" + film, Gatehouse.customerToken())))
                 .isEqualTo("refused");
     }
 

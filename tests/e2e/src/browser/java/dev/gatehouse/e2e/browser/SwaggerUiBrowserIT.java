@@ -56,15 +56,9 @@ class SwaggerUiBrowserIT {
             logIn(page, Gatehouse.managerUser());
             String title = "Browser " + UUID.randomUUID();
 
-            Response response = tryOut(
-                    page,
-                    "post",
-                    "/api/films",
-                    """
+            Response response = tryOut(page, "post", "/api/films", """
                     {"title": "%s", "year": 2001, "genres": ["drama"],
-                     "price": {"amountMinor": 999, "currency": "EUR"}}"""
-                            .formatted(title),
-                    "");
+                     "price": {"amountMinor": 999, "currency": "EUR"}}""".formatted(title), "");
 
             Chromium.screenshot(page, "film-created");
             assertThat(response.status()).as(response.text()).isEqualTo(201);
@@ -87,15 +81,10 @@ class SwaggerUiBrowserIT {
             logIn(page, Gatehouse.customerUser());
 
             Response response = tryOut(
-                    page,
-                    "post",
-                    "/api/orders",
-                    """
+                    page, "post", "/api/orders", """
                     {"lines": [{"filmId": "%s", "quantity": 1,
                                 "unitPrice": {"amountMinor": %d, "currency": "%s"}}],
-                     "paymentMethod": "pm_card_visa"}"""
-                            .formatted(film, price, currency),
-                    "\"" + UUID.randomUUID() + "\"");
+                     "paymentMethod": "pm_card_visa"}""".formatted(film, price, currency), "\"" + UUID.randomUUID() + "\"");
 
             Chromium.screenshot(page, "order-placed");
             assertThat(response.status()).as(response.text()).isIn(200, 202);
@@ -114,8 +103,9 @@ class SwaggerUiBrowserIT {
     }
 
     private static Locator operation(Page page, String method, String path) {
-        return page.locator(".opblock-" + method).filter(new Locator.FilterOptions()
-                .setHas(page.locator(".opblock-summary-path[data-path='" + path + "']")));
+        return page.locator(".opblock-" + method)
+                .filter(new Locator.FilterOptions()
+                        .setHas(page.locator(".opblock-summary-path[data-path='" + path + "']")));
     }
 
     /** Authorization code with PKCE, through the issuer's login page in the window that opens. */
@@ -123,7 +113,8 @@ class SwaggerUiBrowserIT {
         page.locator(".scheme-container .btn.authorize").click();
         Locator dialog = page.locator(".dialog-ux");
         dialog.locator("a:text-is('select all')").first().click();
-        Page login = page.context().waitForPage(() -> dialog.locator("button.authorize").first().click());
+        Page login = page.context()
+                .waitForPage(() -> dialog.locator("button.authorize").first().click());
         login.locator("input[name=username]").fill(user.name());
         login.locator("input[name=password]").fill(user.password());
         login.locator("button[type=submit]").click();
@@ -140,7 +131,8 @@ class SwaggerUiBrowserIT {
         }
         operation.locator("textarea.body-param__text").fill(body);
         return page.waitForResponse(
-                response -> response.request().method().equalsIgnoreCase(method) && response.url().endsWith(path),
+                response -> response.request().method().equalsIgnoreCase(method)
+                        && response.url().endsWith(path),
                 () -> operation.locator("button.execute").click());
     }
 }
