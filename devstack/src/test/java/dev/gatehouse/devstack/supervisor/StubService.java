@@ -16,7 +16,8 @@ import java.util.jar.Manifest;
  * Stands for a service: a jar that can be taken apart like Spring Boot's and that is ready at once, so that the supervisor is
  * tested before there are services.
  *
- * <p>STUB=fail: ends with an error instead of starting. STUB=fleeting: ends half a second after its start.
+ * <p>STUB=fail: ends with an error instead of starting. STUB=fleeting: ends three seconds after it began to listen, time
+ * enough to be seen ready on a busy machine.
  */
 public final class StubService {
 
@@ -38,7 +39,7 @@ public final class StubService {
         listen("MANAGEMENT_SERVER_PORT");
         listen("SERVER_PORT");
         if (stub.equals("fleeting")) {
-            Thread.sleep(500);
+            Thread.sleep(3_000);
             System.exit(4);
         }
     }
