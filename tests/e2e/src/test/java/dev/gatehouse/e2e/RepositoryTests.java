@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -17,7 +18,8 @@ class RepositoryTests {
 
     private static final Pattern LINK = Pattern.compile("(?<!!)\\[[^\\]]*\\]\\(([^)#\\s]+)(?:#[^)]*)?\\)");
     private static final Pattern MAKE_TARGET = Pattern.compile("`make ([a-z][a-z-]+)");
-    private static final Pattern PROBLEM = Pattern.compile("https://gatehouse\\.dev/problems/([a-z][a-z-]+)");
+    /** The constants of the three {@code ProblemType} enums are the slugs, written in capitals. */
+    private static final Pattern PROBLEM_TYPE = Pattern.compile("(?m)^    ([A-Z_]{4,})\(");
     private static final List<String> ADR_HEADINGS = List.of(
             "## Context and problem", "## Options considered", "## Decision", "## Consequences", "## Confirmation");
 
@@ -82,24 +84,16 @@ class RepositoryTests {
             documented.add(row.group(1));
         }
 
-        Set<String> contracts = new TreeSet<>();
-        for (Path contract :
-                List.of(Path.of("inventory-service/api/openapi.yaml"), Path.of("billing-service/api/openapi.yaml"))) {
-            Matcher type = PROBLEM.matcher(Repository.read(contract));
-            while (type.find()) {
-                contracts.add(type.group(1));
+        Set<String> inTheCode = new TreeSet<>();
+        for (Path types : Repository.files("ProblemType.java")) {
+            Matcher constant = PROBLEM_TYPE.matcher(Repository.read(types));
+            while (constant.find()) {
+                inTheCode.add(constant.group(1).toLowerCase(Locale.ROOT).replace('_', '-'));
             }
         }
 
-        assertThat(contracts).isNotEmpty();
-        assertThat(documented).containsAll(contracts);
-        for (String slug : documented) {
-            assertThat(Repository.files(".java").stream()
-                            .filter(path -> path.toString().contains("/src/main/"))
-                            .map(Repository::read))
-                    .as("a main source names %s", slug)
-                    .anyMatch(source -> source.contains("\"" + slug + "\""));
-        }
+        assertThat(inTheCode).isNotEmpty();
+        assertThat(documented).isEqualTo(inTheCode);
     }
 
     @Test
