@@ -16,6 +16,8 @@ final class ServiceCommand {
         command.add(Layout.java());
         command.addAll(List.of(
                 "-Dgatehouse.home=" + settings.home(),
+                // Else the JVM takes the whole heap at once.
+                "-Xms48m",
                 "-Xmx" + heapMegabytes(service) + "m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
