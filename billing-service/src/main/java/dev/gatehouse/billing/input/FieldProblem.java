@@ -1,6 +1,7 @@
 package dev.gatehouse.billing.input;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,5 +18,22 @@ public record FieldProblem(
 
     public FieldProblem(String field, String code, String message) {
         this(field, code, message, null);
+    }
+
+    /** The field holds something that is not of the type, null if that is not known. */
+    public static FieldProblem wrongType(String field, @Nullable Class<?> type) {
+        return new FieldProblem(field, "wrong-type", expected(type));
+    }
+
+    private static String expected(@Nullable Class<?> type) {
+        if (type == null) {
+            return "Has the wrong type.";
+        }
+        if (type.isEnum()) {
+            return "Must be one of " + List.of(type.getEnumConstants()) + ".";
+        }
+        return Number.class.isAssignableFrom(type) || type.isPrimitive()
+                ? "Must be a whole number."
+                : "Must be a " + type.getSimpleName() + ".";
     }
 }

@@ -176,7 +176,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
         String name = mismatch instanceof MethodArgumentTypeMismatchException argument
                 ? argument.getName()
                 : String.valueOf(mismatch.getPropertyName());
-        return invalid(List.of(new FieldProblem(name, "wrong-type", expected(mismatch.getRequiredType()))));
+        return invalid(List.of(FieldProblem.wrongType(name, mismatch.getRequiredType())));
     }
 
     @Override
@@ -245,18 +245,6 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
         return error.contains(ConstraintViolation.class)
                 ? Violations.describe(error.getField(), error.unwrap(ConstraintViolation.class))
                 : new FieldProblem(error.getField(), "wrong-type", "Has the wrong type.");
-    }
-
-    private static String expected(@Nullable Class<?> type) {
-        if (type == null) {
-            return "Has the wrong type.";
-        }
-        if (type.isEnum()) {
-            return "Must be one of " + List.of(type.getEnumConstants()) + ".";
-        }
-        return Number.class.isAssignableFrom(type) || type.isPrimitive()
-                ? "Must be a whole number."
-                : "Must be a " + type.getSimpleName() + ".";
     }
 
     private static String message(Exception exception) {

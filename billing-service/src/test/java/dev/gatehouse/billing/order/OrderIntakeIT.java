@@ -175,6 +175,15 @@ class OrderIntakeIT {
     }
 
     @Test
+    void namesEveryWrongParameterAtOnce() {
+        Reply both = customer.get("/api/orders?limit=101&state=LOST");
+
+        assertThat(both.json().path("errors").findValuesAsString("field")).containsExactlyInAnyOrder("limit", "state");
+        assertThat(both.json().path("errors").findValuesAsString("code"))
+                .containsExactlyInAnyOrder("too-large", "wrong-type");
+    }
+
+    @Test
     void refusesUnknownAndWrongParameters() {
         Reply unknown = customer.get("/api/orders?sort=price");
         Reply twice = customer.get("/api/orders?limit=1&limit=2");
