@@ -19,7 +19,8 @@ class RepositoryTests {
     private static final Pattern LINK = Pattern.compile("(?<!!)\\[[^\\]]*\\]\\(([^)#\\s]+)(?:#[^)]*)?\\)");
     private static final Pattern MAKE_TARGET = Pattern.compile("`make ([a-z][a-z-]+)");
     /** The constants of the three {@code ProblemType} enums are the slugs, written in capitals. */
-    private static final Pattern PROBLEM_TYPE = Pattern.compile("(?m)^    ([A-Z_]{4,})\(");
+    private static final Pattern PROBLEM_TYPE = Pattern.compile("(?m)^    ([A-Z_]{4,})\\(");
+
     private static final List<String> ADR_HEADINGS = List.of(
             "## Context and problem", "## Options considered", "## Decision", "## Consequences", "## Confirmation");
 
