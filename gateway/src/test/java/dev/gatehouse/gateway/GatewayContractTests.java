@@ -48,6 +48,8 @@ class GatewayContractTests {
         "POST, /api/orders, billing, /api/orders",
         "GET, /api/orders/1/events, billing, /api/orders/1/events",
         "DELETE, /api/cart/items/1, billing, /api/cart/items/1",
+        "DELETE, /api/customers/me, billing, /api/customers/me",
+        "GET, /api/operations/actions, billing, /api/operations/actions",
         "POST, /api/webhooks/payments, billing, /api/webhooks/payments",
         "GET, /openapi/inventory, inventory, /v3/api-docs",
         "GET, /openapi/billing, billing, /v3/api-docs",
@@ -80,7 +82,7 @@ class GatewayContractTests {
         List<String> inForce =
                 routes.getRoutes().map(Route::getId).collectList().block(Duration.ofSeconds(5));
 
-        assertThat(ids).hasSize(8);
+        assertThat(ids).hasSize(10);
         assertThat(inForce).containsExactlyElementsOf(ids.values());
     }
 

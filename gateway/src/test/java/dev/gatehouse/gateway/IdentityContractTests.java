@@ -58,6 +58,8 @@ class IdentityContractTests {
         "PUT /api/reservations/1, 401",
         "GET /api/orders, 401",
         "GET /api/cart, 401",
+        "GET /api/customers/me/data, 401",
+        "GET /api/operations/actions, 401",
         "GET /api/webhooks/payments, 401",
         "POST /openapi/billing, 401",
     })

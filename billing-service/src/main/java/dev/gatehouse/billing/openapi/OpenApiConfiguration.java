@@ -44,7 +44,7 @@ class OpenApiConfiguration {
                 .scopes(new Scopes()
                         .addString("orders.read", "Read one's own cart and orders")
                         .addString("orders.write", "Change one's own cart, place and cancel orders")
-                        .addString("ops", "Read every order"));
+                        .addString("ops", "Read every order, decide about parked work"));
         return new OpenAPI()
                 .info(new Info()
                         .title("Gatehouse billing")
