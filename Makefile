@@ -10,8 +10,9 @@ BROKER ?= embedded
 REDIS  ?= auto
 STORES ?= embedded
 ROLE   ?= customer
+NAME   ?=
 AOT    ?= on
-export PORTS BROKER REDIS STORES AOT
+export PORTS BROKER REDIS STORES AOT NAME
 
 JAVA_HOME := $(shell devstack/find-jdk.sh 2>/dev/null)
 export JAVA_HOME
@@ -71,6 +72,11 @@ smoke: tools ## Run the Postman collection headless through the gateway of the r
 .PHONY: browser
 browser: tools ## Drive Swagger UI and cross-origin pages in a real Chromium on a platform of its own
 	$(MVN) -q -Pbrowser -pl tests/e2e -am verify $(ONLY) -Dtest=None -Dit.test='dev.gatehouse.e2e.browser.*IT'
+
+.PHONY: drill
+drill: target/built ## Make faults under load and check that no order suffers; NAME=list shows them, NAME=a,b runs these
+	@$(MVN) -q -pl devstack,tests/drills compile
+	@tests/drills/drill.sh
 
 .PHONY: bench
 bench: target/built ## Print start times and memory, in all and per process

@@ -170,6 +170,22 @@ public record PlatformSettings(
                 progress);
     }
 
+    /** Another broker: embedded, rabbitmq or an amqp:// address. */
+    public PlatformSettings withBroker(String word) {
+        return new PlatformSettings(
+                repository,
+                home,
+                ports,
+                word,
+                redis,
+                allowedOrigins,
+                startupCaches,
+                environment,
+                jvmOptions,
+                startLimit,
+                progress);
+    }
+
     /** Another time until a service must be ready. */
     public PlatformSettings withStartLimit(Duration limit) {
         return new PlatformSettings(

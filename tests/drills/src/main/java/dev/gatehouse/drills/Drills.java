@@ -1,0 +1,84 @@
+package dev.gatehouse.drills;
+
+import dev.gatehouse.devstack.process.CannotStart;
+import dev.gatehouse.devstack.supervisor.PlatformSettings;
+import dev.gatehouse.drills.campaign.Campaign;
+import dev.gatehouse.drills.campaign.Drill;
+import dev.gatehouse.drills.campaign.Pace;
+import dev.gatehouse.drills.campaign.Result;
+import dev.gatehouse.drills.faults.ProcessFaults;
+import dev.gatehouse.drills.report.FaultsPage;
+import dev.gatehouse.drills.report.Results;
+import dev.gatehouse.drills.report.Sources;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * {@code make drill}: all drills, or those that NAME names (comma-separated; {@code list} prints them). SEED, RATE (orders
+ * a second), STRETCH and REPEATS set the pace.
+ */
+public final class Drills {
+
+    private Drills() {}
+
+    /** Exit code 0 if every drill showed what it should, 1 if one did not, 2 for a wrong command. */
+    public static void main(String[] arguments) throws Exception {
+        Map<String, String> environment = System.getenv();
+        String names = environment.getOrDefault("NAME", "");
+        List<Drill> all = all();
+        if (names.equals("list")) {
+            all.forEach(drill -> System.out.printf("%-28s %s%n", drill.name(), drill.fault()));
+            return;
+        }
+        List<String> wanted = names.isEmpty() ? List.of() : Arrays.asList(names.split(","));
+        for (String name : wanted) {
+            if (all.stream().noneMatch(drill -> drill.name().equals(name))) {
+                System.err.println("There is no drill " + name + ": make drill NAME=list shows them.");
+                System.exit(2);
+            }
+        }
+        Path repository = PlatformSettings.repositoryAbove(Path.of(""));
+        Path folder = repository.resolve("tests/drills/target/drills");
+        String code = Sources.hash(repository);
+        Path proof = repository.resolve("docs/proof");
+        Results results = new Results(proof.resolve("faults.json"));
+        Pace pace = new Pace(
+                Long.parseLong(environment.getOrDefault("SEED", "1")),
+                Double.parseDouble(environment.getOrDefault("RATE", "25")),
+                Double.parseDouble(environment.getOrDefault("READS", "25")),
+                Double.parseDouble(environment.getOrDefault("STRETCH", "1")),
+                Double.parseDouble(environment.getOrDefault("REPEATS", "1")));
+        try {
+            List<Result> done = new Campaign(folder, pace, code, result -> {
+                        System.out.println(FaultsPage.line(result));
+                        results.keep(result);
+                        write(proof.resolve("faults.md"), FaultsPage.of(results.all(), code));
+                    })
+                    .run(all.stream()
+                            .filter(drill -> wanted.isEmpty() || wanted.contains(drill.name()))
+                            .toList());
+            System.exit(done.stream().allMatch(Result::passed) ? 0 : 1);
+        } catch (CannotStart e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static List<Drill> all() {
+        return Stream.of(ProcessFaults.drills()).flatMap(List::stream).toList();
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

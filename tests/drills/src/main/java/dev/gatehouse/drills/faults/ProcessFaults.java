@@ -1,0 +1,49 @@
+package dev.gatehouse.drills.faults;
+
+import dev.gatehouse.devstack.supervisor.Service;
+import dev.gatehouse.devstack.supervisor.ServiceInstance;
+import dev.gatehouse.drills.campaign.Drill;
+import dev.gatehouse.drills.campaign.Stage;
+import dev.gatehouse.drills.campaign.Trial;
+import java.time.Duration;
+import java.util.List;
+
+/** Services that are killed, frozen and replaced. */
+public final class ProcessFaults {
+
+    private static final Duration QUIET = Duration.ofSeconds(5);
+
+    private ProcessFaults() {}
+
+    public static List<Drill> drills() {
+        return List.of(
+                Drill.of(
+                                "nothing",
+                                "no fault: the load alone",
+                                Stage.USUAL,
+                                trial -> trial.steady(QUIET.multipliedBy(3)))
+                        .withoutFailedRequest(),
+                Drill.of(
+                                "billing-killed",
+                                "one of two billing services is killed, again and again",
+                                Stage.USUAL,
+                                trial -> killed(trial, Service.BILLING))
+                        .recoversWithin(Duration.ofSeconds(10)),
+                Drill.of(
+                                "inventory-killed",
+                                "an inventory service is killed, again and again",
+                                Stage.USUAL,
+                                trial -> killed(trial, Service.INVENTORY))
+                        .recoversWithin(Duration.ofSeconds(10)));
+    }
+
+    private static void killed(Trial trial, Service service) throws Exception {
+        trial.steady(QUIET);
+        for (int i = 0; i < trial.times(3); i++) {
+            List<ServiceInstance> copies = trial.platform().copies(service);
+            ServiceInstance victim = copies.get(trial.random().nextInt(copies.size()));
+            trial.inject("kill " + victim.name(), victim::crash);
+            trial.steady(QUIET);
+        }
+    }
+}
