@@ -201,7 +201,7 @@ public final class InventoryStub {
                 .collect(Collectors.joining(", "));
         send(exchange, status, "application/json", """
                 {"orderId": "%s", "state": "%s", "lines": [%s], "expiresAt": "%s"}""".formatted(
-                        orderId, held.state, lines, Instant.now().plusSeconds(1800)));
+                        orderId, held.state, lines, Instant.now().plusSeconds(7200)));
     }
 
     private static void problem(HttpExchange exchange, int status, String slug, List<UUID> films) throws IOException {

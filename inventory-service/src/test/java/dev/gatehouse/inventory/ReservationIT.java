@@ -8,18 +8,23 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 
 @IntegrationTest
@@ -33,6 +38,9 @@ class ReservationIT {
 
     @Autowired
     ReservationService reservations;
+
+    @Autowired
+    TransactionTemplate transaction;
 
     private final UUID order = UUID.randomUUID();
 
@@ -202,6 +210,58 @@ class ReservationIT {
     void knowsNothingOfUnknownOrders() {
         assertThat(get(order).problem()).isEqualTo("not-found");
         assertThat(post(order, "confirm").problem()).isEqualTo("not-found");
+    }
+
+    @Test
+    void readsTheReservationsOfSeveralOrdersAtOnce() {
+        UUID film = film(10);
+        UUID other = UUID.randomUUID();
+        reserve(order, lines(film, 4));
+        post(order, "confirm");
+        post(other, "release");
+
+        Answer answer = list(order + "," + UUID.randomUUID() + "," + other);
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.json().path("items"))
+                .containsExactlyInAnyOrder(get(order).json(), get(other).json());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', orderIds:required",
+        "x, orderIds:malformed",
+        "019b7700-0000-7000-8000-000000000000;, orderIds:malformed"
+    })
+    void namesWhatIsWrongWithAListOfOrders(String ids, String error) {
+        assertThat(list(ids).errors()).containsExactly(error);
+    }
+
+    @Test
+    void readsAHundredReservationsAtMost() {
+        assertThat(list(ids(100)).status()).isEqualTo(200);
+        assertThat(list(ids(101)).errors()).containsExactly("orderIds:too-many");
+    }
+
+    /** Not 409: who asks for stock takes that for a final answer. */
+    @Test
+    void asksWhoLosesARaceForAKeyToComeAgain() throws Exception {
+        UUID film = film(0);
+        CompletableFuture<Answer> refused = Objects.requireNonNull(transaction.execute(status -> {
+            jdbc.sql("INSERT INTO stock_levels (film_id, available) VALUES (?, 5)")
+                    .param(film)
+                    .update();
+            CompletableFuture<Answer> deletion = CompletableFuture.supplyAsync(() -> delete(film));
+            Awaitility.await().until(() -> jdbc.sql("""
+                            SELECT count(*) FROM pg_stat_activity
+                            WHERE wait_event_type = 'Lock' AND datname = current_database()""").query(Long.class).single() > 0);
+            return deletion;
+        }));
+
+        assertThat(refused.get().status()).isEqualTo(503);
+        assertThat(refused.get().problem()).isEqualTo("service-unavailable");
+        assertThat(refused.get().header("Retry-After")).isEqualTo("1");
+        assertThat(delete(film).status()).isEqualTo(204);
     }
 
     @ParameterizedTest
@@ -388,6 +448,24 @@ class ReservationIT {
                 .asEditor()
                 .send();
         assertThat(adjusted.status()).isEqualTo(200);
+    }
+
+    private Answer delete(UUID film) {
+        return caller.delete("/api/films/" + film)
+                .asEditor()
+                .header("If-Match", "*")
+                .send();
+    }
+
+    private Answer list(String ids) {
+        return caller.get("/api/reservations?orderIds=" + ids).asEditor().send();
+    }
+
+    private static String ids(int count) {
+        return Stream.generate(UUID::randomUUID)
+                .limit(count)
+                .map(UUID::toString)
+                .collect(Collectors.joining(","));
     }
 
     private Answer reserve(UUID id, String body) {

@@ -19,7 +19,8 @@ import org.springframework.validation.annotation.Validated;
  * @param readTimeout limit for an answer; also for the token that the question needs
  * @param maxConcurrent calls under way at a time; more wait, so that a slow inventory cannot tie up this service
  * @param maxWait how long a call waits for its turn
- * @param reservationDuration how long inventory holds stock for an order that does not come to an end
+ * @param reservationDuration how long inventory holds stock for an order that does not come to an end; longer than all
+ *     attempts at its payment take, about an hour
  */
 @Validated
 @ConfigurationProperties("billing.inventory")
@@ -30,5 +31,5 @@ record InventoryProperties(
         @Min(1) @Max(1000) @DefaultValue("32") int maxConcurrent,
         @DurationMin(millis = 0) @DefaultValue("250ms") Duration maxWait,
 
-        @DurationMin(minutes = 1) @DurationMax(hours = 24) @DefaultValue("30m")
+        @DurationMin(minutes = 1) @DurationMax(hours = 24) @DefaultValue("2h")
         Duration reservationDuration) {}

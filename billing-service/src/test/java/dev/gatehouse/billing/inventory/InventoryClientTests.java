@@ -92,7 +92,7 @@ class InventoryClientTests {
             assertThat(request.line()).isEqualTo("PUT /api/reservations/" + ORDER);
             assertThat(request.authorization()).isEqualTo("Bearer token-1");
             JsonNode body = JsonMapper.builder().build().readTree(request.body());
-            assertThat(body.path("expiresInSeconds").intValue()).isEqualTo(1800);
+            assertThat(body.path("expiresInSeconds").intValue()).isEqualTo(7200);
             assertThat(body.path("lines").size()).isEqualTo(2);
             assertThat(body.path("lines").get(0).path("filmId").stringValue()).isEqualTo(METROPOLIS.toString());
             assertThat(body.path("lines").get(0).path("quantity").intValue()).isEqualTo(2);

@@ -108,7 +108,7 @@ class InventoryContractTests {
         assertAccepted(ReservationLine.class, line);
         assertThat(request.at("/properties/lines/maxItems").asInt()).isGreaterThanOrEqualTo(100);
         assertThat(line.at("/properties/quantity/maximum").asInt()).isGreaterThanOrEqualTo(100);
-        assertThat(1800)
+        assertThat(7200)
                 .isBetween(
                         request.at("/properties/expiresInSeconds/minimum").asInt(),
                         request.at("/properties/expiresInSeconds/maximum").asInt());

@@ -15,7 +15,9 @@ import dev.gatehouse.inventory.stock.ReservationNotFound;
 import dev.gatehouse.inventory.stock.UnknownFilm;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 import org.apache.catalina.connector.ClientAbortException;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +49,9 @@ import tools.jackson.core.JacksonException;
 final class ProblemHandler extends ResponseEntityExceptionHandler {
 
     private static final Logger log = LoggerFactory.getLogger(ProblemHandler.class);
+
+    /** PostgreSQL's foreign_key_violation and unique_violation. */
+    private static final Set<String> KEY_RACES = Set.of("23503", "23505");
 
     @ExceptionHandler
     ResponseEntity<Object> on(InvalidInput e, HttpServletRequest request) {
@@ -91,11 +96,17 @@ final class ProblemHandler extends ResponseEntityExceptionHandler {
         return answer(request, ProblemType.CONFLICT, message(e));
     }
 
-    /** A row that another transaction added meanwhile still refers to this one. */
+    /**
+     * Two transactions met at a key: one came first, and the other may simply come again. Never 409, which a caller takes
+     * for an answer about the thing itself. Any other broken constraint is a mistake of ours.
+     */
     @ExceptionHandler
     ResponseEntity<Object> on(DataIntegrityViolationException e, HttpServletRequest request) {
-        log.warn("{} {}: {}", request.getMethod(), request.getRequestURI(), e.toString());
-        return answer(request, ProblemType.CONFLICT, "Another request changed what this one needs; try again");
+        if (NestedExceptionUtils.getRootCause(e) instanceof SQLException sql
+                && KEY_RACES.contains(String.valueOf(sql.getSQLState()))) {
+            return unavailable(request, e, "Another request changed what this one needs; nothing was changed");
+        }
+        return onUnforeseen(e, request);
     }
 
     @ExceptionHandler
@@ -174,6 +185,10 @@ final class ProblemHandler extends ResponseEntityExceptionHandler {
         if (e instanceof IOException && e.getCause() instanceof ClientAbortException) {
             return null;
         }
+        return onUnforeseen(e, request);
+    }
+
+    private static ResponseEntity<Object> onUnforeseen(Exception e, HttpServletRequest request) {
         log.error("trace={} {} {}", TraceId.of(request), request.getMethod(), request.getRequestURI(), e);
         return answer(request, ProblemType.INTERNAL_ERROR, "Quote the trace id when you report this");
     }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.hibernate.annotations.BatchSize;
 import org.hibernate.annotations.Fetch;
 import org.hibernate.annotations.FetchMode;
 import org.hibernate.annotations.SourceType;
@@ -52,6 +53,7 @@ public class Reservation {
     // A select of its own: PostgreSQL does not lock the far side of an outer join.
     @ElementCollection(fetch = FetchType.EAGER)
     @Fetch(FetchMode.SELECT)
+    @BatchSize(size = 100)
     @CollectionTable(name = "reservation_lines", joinColumns = @JoinColumn(name = "order_id"))
     private List<ReservationLine> lines = new ArrayList<>();
 

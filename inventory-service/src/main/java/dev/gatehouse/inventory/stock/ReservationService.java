@@ -4,6 +4,7 @@ import dev.gatehouse.inventory.catalogue.CatalogueService;
 import dev.gatehouse.inventory.catalogue.Film;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -153,6 +154,12 @@ public class ReservationService {
     @Transactional
     public Reservation reservation(UUID orderId) {
         return reservations.find(orderId).orElseThrow(() -> new ReservationNotFound(orderId));
+    }
+
+    /** Those of the orders that have one, by order id; read where they are written, so never older than an answer given. */
+    @Transactional
+    public List<Reservation> reservations(Collection<UUID> orderIds) {
+        return reservations.find(orderIds);
     }
 
     /** @return whether there was one whose time is over; another instance's is left to it */

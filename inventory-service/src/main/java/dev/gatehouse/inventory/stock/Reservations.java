@@ -3,6 +3,8 @@ package dev.gatehouse.inventory.stock;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -41,6 +43,15 @@ class Reservations {
 
     Optional<Reservation> find(UUID orderId) {
         return Optional.ofNullable(entities.find(Reservation.class, orderId));
+    }
+
+    /** Those of the orders that have one, by order id. */
+    List<Reservation> find(Collection<UUID> orderIds) {
+        return entities.createQuery(
+                        "SELECT r FROM Reservation r WHERE r.orderId IN :orderIds ORDER BY r.orderId",
+                        Reservation.class)
+                .setParameter("orderIds", orderIds)
+                .getResultList();
     }
 
     /** One whose time is over, locked; other instances take others meanwhile. */

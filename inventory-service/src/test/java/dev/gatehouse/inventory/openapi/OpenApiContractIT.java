@@ -67,7 +67,7 @@ class OpenApiContractIT {
             }
         }
 
-        assertThat(ids).hasSize(13).doesNotHaveDuplicates();
+        assertThat(ids).hasSize(14).doesNotHaveDuplicates();
         assertThat(document.at("/servers/0/url").asString()).isEqualTo("/");
         assertThat(document.at("/components/securitySchemes/oidc/flows/authorizationCode/tokenUrl")
                         .asString())

@@ -11,6 +11,7 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.security.SecurityRequirement;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -20,11 +21,12 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 
 @RestController
-@RequestMapping(path = "/api/reservations/{orderId}", produces = MediaType.APPLICATION_JSON_VALUE)
+@RequestMapping(path = "/api/reservations", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "reservations", description = "Copies held for orders")
 class ReservationController {
 
@@ -34,7 +36,7 @@ class ReservationController {
         this.reservations = reservations;
     }
 
-    @PutMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+    @PutMapping(path = "/{orderId}", consumes = MediaType.APPLICATION_JSON_VALUE)
     @Operation(
             operationId = "reserveStock",
             summary = "Hold copies for an order, all lines or none",
@@ -66,6 +68,23 @@ class ReservationController {
 
     @GetMapping
     @Operation(
+            operationId = "listReservations",
+            summary = "Read the reservations of several orders",
+            description = "Orders without a reservation are left out. Meant for comparing; the answer is one moment's.",
+            security = @SecurityRequirement(name = "oidc", scopes = "stock.reserve"))
+    @ApiResponse(responseCode = "200", description = "The reservations now, by order id")
+    ReservationListResponse list(
+            @Parameter(
+                            description = "1 to 100 ids of orders, separated by commas",
+                            example = StockExamples.ORDER_ID + "," + StockExamples.OTHER_ORDER_ID)
+                    @RequestParam(required = false)
+                    @Nullable
+                    String orderIds) {
+        return ReservationListResponse.from(reservations.reservations(OrderIds.read(orderIds)));
+    }
+
+    @GetMapping("/{orderId}")
+    @Operation(
             operationId = "getReservation",
             summary = "Read an order's reservation",
             security = @SecurityRequirement(name = "oidc", scopes = "stock.reserve"))
@@ -74,7 +93,7 @@ class ReservationController {
         return ReservationResponse.from(reservations.reservation(orderId));
     }
 
-    @PostMapping("/confirm")
+    @PostMapping("/{orderId}/confirm")
     @Operation(
             operationId = "confirmReservation",
             summary = "Sell the held copies",
@@ -85,7 +104,7 @@ class ReservationController {
         return ReservationResponse.from(reservations.confirm(orderId));
     }
 
-    @PostMapping("/release")
+    @PostMapping("/{orderId}/release")
     @Operation(
             operationId = "releaseReservation",
             summary = "Give the held copies back",

@@ -22,10 +22,10 @@ import tools.jackson.databind.JsonNode;
 record ReserveStockRequest(
         @ArraySchema(minItems = 1, maxItems = 100) List<Line> lines,
 
-        @Schema(minimum = "60", maximum = "86400", defaultValue = "1800") @Nullable
+        @Schema(minimum = "60", maximum = "86400", defaultValue = "7200") @Nullable
         Integer expiresInSeconds) {
 
-    private static final long DEFAULT_SECONDS = 1800;
+    private static final long DEFAULT_SECONDS = 7200;
 
     @Schema(
             name = "ReserveStockLine",
