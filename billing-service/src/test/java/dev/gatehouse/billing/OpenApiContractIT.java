@@ -74,7 +74,8 @@ class OpenApiContractIT {
                         "getCart",
                         "putCartItem",
                         "deleteCartItem",
-                        "deleteCart");
+                        "deleteCart",
+                        "listOperatorActions");
         assertThat(document.at("/servers/0/url").asString()).isEqualTo("/");
         assertThat(document.at("/components/securitySchemes/oidc/flows/authorizationCode/tokenUrl")
                         .asString())

@@ -1,0 +1,5 @@
+/** Reading over HTTP what operators did. */
+@NullMarked
+package dev.gatehouse.billing.audit.web;
+
+import org.jspecify.annotations.NullMarked;
