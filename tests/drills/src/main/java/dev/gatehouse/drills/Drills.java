@@ -6,7 +6,11 @@ import dev.gatehouse.drills.campaign.Campaign;
 import dev.gatehouse.drills.campaign.Drill;
 import dev.gatehouse.drills.campaign.Pace;
 import dev.gatehouse.drills.campaign.Result;
+import dev.gatehouse.drills.faults.BrokerFaults;
+import dev.gatehouse.drills.faults.CacheFaults;
+import dev.gatehouse.drills.faults.DatabaseFaults;
 import dev.gatehouse.drills.faults.ProcessFaults;
+import dev.gatehouse.drills.faults.ProviderFaults;
 import dev.gatehouse.drills.report.FaultsPage;
 import dev.gatehouse.drills.report.Results;
 import dev.gatehouse.drills.report.Sources;
@@ -71,7 +75,14 @@ public final class Drills {
     }
 
     private static List<Drill> all() {
-        return Stream.of(ProcessFaults.drills()).flatMap(List::stream).toList();
+        return Stream.of(
+                        ProcessFaults.drills(),
+                        BrokerFaults.drills(),
+                        DatabaseFaults.drills(),
+                        CacheFaults.drills(),
+                        ProviderFaults.drills())
+                .flatMap(List::stream)
+                .toList();
     }
 
     private static void write(Path file, String text) {

@@ -145,7 +145,10 @@ public final class Trial {
             complaints.add("orders or messages were still at work after " + DRAIN_LIMIT.toSeconds() + " s");
         }
         Findings findings = Checker.check(
-                load.attempts(), films, stores(), staged.platform().payments().journal());
+                load.attempts(),
+                films,
+                stores().records(films.stream().map(Film::id).toList()),
+                staged.platform().payments().journal());
         load.write(history);
         judge(findings);
         List<Try> tries = load.attempts().stream()

@@ -2,9 +2,9 @@ package dev.gatehouse.drills.check;
 
 import dev.gatehouse.devstack.payments.Effect;
 import dev.gatehouse.devstack.payments.JournalEntry;
-import dev.gatehouse.drills.check.Stores.Moved;
-import dev.gatehouse.drills.check.Stores.Shelf;
-import dev.gatehouse.drills.check.Stores.StoredOrder;
+import dev.gatehouse.drills.check.Records.Moved;
+import dev.gatehouse.drills.check.Records.Shelf;
+import dev.gatehouse.drills.check.Records.StoredOrder;
 import dev.gatehouse.drills.load.Attempt;
 import dev.gatehouse.drills.load.Attempt.Outcome;
 import dev.gatehouse.drills.load.Shop.Film;
@@ -38,19 +38,16 @@ public final class Checker {
 
     private final List<Attempt> attempts;
     private final List<Film> films;
+    private final Records records;
     private final Map<UUID, StoredOrder> orders;
-    private final Map<String, UUID> ordersByKey;
-    private final Map<UUID, Shelf> shelves;
     private final List<JournalEntry> journal;
     private final List<String> violations = new ArrayList<>();
 
-    private Checker(List<Attempt> attempts, List<Film> films, Stores stores, List<JournalEntry> journal) {
+    private Checker(List<Attempt> attempts, List<Film> films, Records records, List<JournalEntry> journal) {
         this.attempts = attempts;
         this.films = films;
-        List<UUID> ids = films.stream().map(Film::id).toList();
-        this.orders = stores.orders(ids);
-        this.ordersByKey = stores.ordersByKey();
-        this.shelves = stores.shelves(ids);
+        this.records = records;
+        this.orders = records.orders();
         this.journal = journal;
     }
 
@@ -59,25 +56,24 @@ public final class Checker {
      *
      * @param journal every movement of money at the provider
      */
-    public static Findings check(List<Attempt> attempts, List<Film> films, Stores stores, List<JournalEntry> journal) {
-        return new Checker(attempts, films, stores, journal).judge(stores);
+    public static Findings check(
+            List<Attempt> attempts, List<Film> films, Records records, List<JournalEntry> journal) {
+        return new Checker(attempts, films, records, journal).judge();
     }
 
-    private Findings judge(Stores stores) {
+    private Findings judge() {
         int lost = lost();
         int duplicated = duplicated();
         int unexpected = unexpected();
         int chargedTwice = money();
         long oversold = stock();
         histories();
-        long ledger = stores.ledgerSum();
-        if (ledger != 0) {
-            broken("the ledger sums to " + ledger);
+        if (records.ledgerMinor() != 0) {
+            broken("the ledger sums to " + records.ledgerMinor());
         }
-        stores.wrongLedgers().forEach(this::broken);
-        long unsent = stores.unsent();
-        if (unsent != 0) {
-            broken(unsent + " messages never left the outbox");
+        records.wrongLedgers().forEach(this::broken);
+        if (records.unsent() != 0) {
+            broken(records.unsent() + " messages never left the outbox");
         }
         return new Findings(
                 attempts.size(),
@@ -92,7 +88,7 @@ public final class Checker {
                 ended("CONFIRMED"),
                 ended("REJECTED"),
                 ended("CANCELLED"),
-                ledger,
+                records.ledgerMinor(),
                 violations.size() <= MOST_LINES ? violations : violations.subList(0, MOST_LINES));
     }
 
@@ -137,7 +133,7 @@ public final class Checker {
     private int unexpected() {
         Map<UUID, Attempt> wanted = new HashMap<>();
         for (Attempt attempt : attempts) {
-            UUID remembered = ordersByKey.get(attempt.key());
+            UUID remembered = records.ordersByKey().get(attempt.key());
             if (remembered != null) {
                 wanted.put(remembered, attempt);
             }
@@ -155,7 +151,7 @@ public final class Checker {
     private int recovered() {
         return (int) attempts.stream()
                 .filter(attempt -> attempt.outcome() != Outcome.ACKNOWLEDGED)
-                .map(attempt -> ordersByKey.get(attempt.key()))
+                .map(attempt -> records.ordersByKey().get(attempt.key()))
                 .filter(id -> id != null && orders.containsKey(id))
                 .count();
     }
@@ -210,7 +206,7 @@ public final class Checker {
                 .collect(Collectors.groupingBy(StoredOrder::film, Collectors.summingLong(StoredOrder::quantity)));
         long oversold = 0;
         for (Film film : films) {
-            Shelf shelf = shelves.getOrDefault(film.id(), new Shelf(0, 0, 0));
+            Shelf shelf = records.shelves().getOrDefault(film.id(), new Shelf(0, 0, 0));
             long sold = ordered.getOrDefault(film.id(), 0L);
             long missing = film.stock() - shelf.available() - shelf.reserved() - shelf.sold();
             if (missing != 0 || shelf.available() < 0 || shelf.reserved() != 0 || shelf.sold() != sold) {

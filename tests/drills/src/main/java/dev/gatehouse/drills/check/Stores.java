@@ -3,6 +3,9 @@ package dev.gatehouse.drills.check;
 import dev.gatehouse.devstack.stores.Database;
 import dev.gatehouse.devstack.supervisor.Platform;
 import dev.gatehouse.devstack.supervisor.Service;
+import dev.gatehouse.drills.check.Records.Moved;
+import dev.gatehouse.drills.check.Records.Shelf;
+import dev.gatehouse.drills.check.Records.StoredOrder;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -21,11 +24,14 @@ import java.util.UUID;
 /** Reads the services' databases from outside, straight from the tables. */
 public final class Stores {
 
-    private final Platform platform;
+    private final Map<Service, Database> databases;
     private volatile int postgresPort;
 
     public Stores(Platform platform) {
-        this.platform = platform;
+        // Once: asking for a database also makes it.
+        this.databases = Map.of(
+                Service.BILLING, platform.database(Service.BILLING),
+                Service.INVENTORY, platform.database(Service.INVENTORY));
         this.postgresPort = platform.postgres().port();
     }
 
@@ -34,18 +40,13 @@ public final class Stores {
         postgresPort = port;
     }
 
-    /** An order as its tables tell it. */
-    record StoredOrder(
-            UUID id, String state, int version, long totalMinor, UUID film, int quantity, List<Moved> history) {}
-
-    /** One transition. */
-    record Moved(int version, String state, Instant at) {}
-
-    /** What a film's stock came to. */
-    record Shelf(long available, long reserved, long sold) {}
+    /** Everything the tables tell about these films and their orders. */
+    public Records records(Collection<UUID> films) {
+        return new Records(orders(films), ordersByKey(), shelves(films), ledgerSum(), wrongLedgers(), unsent());
+    }
 
     /** Orders for these films, by id. */
-    Map<UUID, StoredOrder> orders(Collection<UUID> films) {
+    private Map<UUID, StoredOrder> orders(Collection<UUID> films) {
         return with(Service.BILLING, connection -> {
             Map<UUID, List<Moved>> history = new HashMap<>();
             try (PreparedStatement query = connection.prepareStatement("""
@@ -97,7 +98,7 @@ public final class Stores {
     }
 
     /** Which order the platform remembers for each key. */
-    Map<String, UUID> ordersByKey() {
+    private Map<String, UUID> ordersByKey() {
         return with(Service.BILLING, connection -> {
             Map<String, UUID> orders = new HashMap<>();
             try (PreparedStatement query = connection.prepareStatement(
@@ -116,7 +117,7 @@ public final class Stores {
     }
 
     /** What became of each film's stock. */
-    Map<UUID, Shelf> shelves(Collection<UUID> films) {
+    private Map<UUID, Shelf> shelves(Collection<UUID> films) {
         return with(Service.INVENTORY, connection -> {
             Map<UUID, Shelf> shelves = new HashMap<>();
             try (PreparedStatement query = connection.prepareStatement("""
@@ -157,7 +158,7 @@ public final class Stores {
     }
 
     /** Orders whose ledger does not say what their end says: sold ones with their total, others with nothing. */
-    List<String> wrongLedgers() {
+    private List<String> wrongLedgers() {
         return with(Service.BILLING, connection -> {
             List<String> wrong = new ArrayList<>();
             try (PreparedStatement query = connection.prepareStatement("""
@@ -193,15 +194,23 @@ public final class Stores {
         });
     }
 
-    private <T> T with(Service service, Work<T> work) {
-        Database database = platform.database(service);
-        String url = database.url().replaceFirst(":[0-9]+/", ":" + postgresPort + "/");
+    /** A session of the drill's own with the service's rights; the caller closes it. */
+    public Connection open(Service service) throws SQLException {
+        Database database = databases.get(service);
+        if (database == null) {
+            throw new IllegalArgumentException(service + " has no database");
+        }
         Properties properties = new Properties();
         properties.put("user", database.username());
         properties.put("password", database.password());
         properties.put("connectTimeout", "2");
         properties.put("socketTimeout", "30");
-        try (Connection connection = DriverManager.getConnection(url, properties)) {
+        return DriverManager.getConnection(
+                database.url().replaceFirst(":[0-9]+/", ":" + postgresPort + "/"), properties);
+    }
+
+    private <T> T with(Service service, Work<T> work) {
+        try (Connection connection = open(service)) {
             return work.on(connection);
         } catch (SQLException e) {
             throw new Unreadable(e);

@@ -34,7 +34,36 @@ public final class ProcessFaults {
                                 "an inventory service is killed, again and again",
                                 Stage.USUAL,
                                 trial -> killed(trial, Service.INVENTORY))
-                        .recoversWithin(Duration.ofSeconds(10)));
+                        .recoversWithin(Duration.ofSeconds(10)),
+                Drill.of(
+                        "billing-frozen",
+                        "a billing service stands still for 12 s, longer than its leases, and goes on",
+                        Stage.USUAL,
+                        trial -> frozen(trial, Service.BILLING)),
+                Drill.of(
+                        "inventory-frozen",
+                        "an inventory service stands still for 12 s",
+                        Stage.USUAL,
+                        trial -> frozen(trial, Service.INVENTORY)),
+                Drill.of("billing-all-killed", "all billing services are killed at once", Stage.USUAL, trial -> {
+                    trial.steady(QUIET);
+                    for (int i = 0; i < trial.times(2); i++) {
+                        trial.inject(
+                                "kill all billing services",
+                                () -> trial.platform().copies(Service.BILLING).forEach(ServiceInstance::crash));
+                        trial.steady(QUIET.multipliedBy(4));
+                    }
+                }));
+    }
+
+    private static void frozen(Trial trial, Service service) throws Exception {
+        trial.steady(QUIET);
+        for (int i = 0; i < trial.times(2); i++) {
+            List<ServiceInstance> copies = trial.platform().copies(service);
+            ServiceInstance victim = copies.get(trial.random().nextInt(copies.size()));
+            trial.inject("freeze " + victim.name(), victim::pause, Duration.ofSeconds(12), victim::resume);
+            trial.steady(QUIET);
+        }
     }
 
     private static void killed(Trial trial, Service service) throws Exception {

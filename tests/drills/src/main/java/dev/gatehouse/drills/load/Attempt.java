@@ -22,7 +22,8 @@ public final class Attempt {
     private volatile Outcome outcome = Outcome.INDETERMINATE;
     private volatile @Nullable UUID orderId;
 
-    Attempt(String key, UUID film, int quantity, long unitPriceMinor, String paymentMethod, Instant invokedAt) {
+    /** An order about to be asked for. */
+    public Attempt(String key, UUID film, int quantity, long unitPriceMinor, String paymentMethod, Instant invokedAt) {
         this.key = key;
         this.film = film;
         this.quantity = quantity;
@@ -81,16 +82,19 @@ public final class Attempt {
                 .toList();
     }
 
-    void tried(Try one) {
+    /** Remembers a request and its answer. */
+    public void tried(Try one) {
         tries.add(one);
     }
 
-    void acknowledged(UUID order) {
+    /** The platform named the order. */
+    public void acknowledged(UUID order) {
         orderId = order;
         outcome = Outcome.ACKNOWLEDGED;
     }
 
-    void refused() {
+    /** The platform will not take it. */
+    public void refused() {
         outcome = Outcome.REFUSED;
     }
 
