@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** One server in an operating-system process of its own, with its output in a file. */
 public final class ServerProcess {
@@ -21,6 +22,7 @@ public final class ServerProcess {
     public static final String FOLDER = "GATEHOUSE_PROCESS_FOLDER";
 
     private static final Duration POLL = Duration.ofMillis(20);
+    private static final Duration PAUSE_LIMIT = Duration.ofSeconds(5);
 
     private final String part;
     private final Process process;
@@ -79,7 +81,38 @@ public final class ServerProcess {
 
     /** SIGSTOP: the process keeps its memory, connections and locks, and does nothing. */
     public void pause() {
-        signal("STOP");
+        pause(process.toHandle());
+    }
+
+    /**
+     * SIGSTOP to any process; returns when none of its threads runs any more. On a busy machine that is later than the
+     * signal: one thread has to be scheduled to stop the others.
+     */
+    public static void pause(ProcessHandle target) {
+        signal(target, "STOP");
+        long end = System.nanoTime() + PAUSE_LIMIT.toNanos();
+        try {
+            while (target.isAlive() && !stopped(target) && System.nanoTime() < end) {
+                Thread.sleep(1);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean stopped(ProcessHandle target) {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + target.pid() + "/task"))) {
+            for (Path thread : threads.toList()) {
+                String line = Files.readString(thread.resolve("stat"));
+                // "pid (name) state …", and a name may contain anything.
+                if (line.charAt(line.lastIndexOf(')') + 2) != 'T') {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException gone) {
+            return false;
+        }
     }
 
     /** SIGCONT. */

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** Apache Qpid Broker-J inside this JVM, its queues and messages in a folder. */
 public final class EmbeddedBroker implements AmqpBroker {
 
-    private static final String USERNAME = "gatehouse";
-    private static final String VIRTUAL_HOST = "gatehouse";
+    static final String USERNAME = "gatehouse";
+    static final String VIRTUAL_HOST = "gatehouse";
 
     private final Path folder;
     private final int port;
@@ -123,8 +123,28 @@ public final class EmbeddedBroker implements AmqpBroker {
     }
 
     @Override
+    public void kill() {
+        throw inThisJvm();
+    }
+
+    @Override
+    public void pause() {
+        throw inThisJvm();
+    }
+
+    @Override
+    public void resume() {
+        throw inThisJvm();
+    }
+
+    @Override
     public void close() {
         stop();
+    }
+
+    private static IllegalStateException inThisJvm() {
+        return new IllegalStateException(
+                "The embedded broker is a part of this JVM: BROKER=process runs it where it can be killed and paused.");
     }
 
     private String configuration() {

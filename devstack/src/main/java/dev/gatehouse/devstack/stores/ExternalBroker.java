@@ -90,7 +90,7 @@ public final class ExternalBroker implements AmqpBroker {
 
     @Override
     public void stop() {
-        throw new IllegalStateException("The broker at " + host + ":" + port + " is not ours to stop.");
+        throw notOurs();
     }
 
     /** Only checks that it accepts connections. */
@@ -106,8 +106,27 @@ public final class ExternalBroker implements AmqpBroker {
     }
 
     @Override
+    public void kill() {
+        throw notOurs();
+    }
+
+    @Override
+    public void pause() {
+        throw notOurs();
+    }
+
+    @Override
+    public void resume() {
+        throw notOurs();
+    }
+
+    @Override
     public void close() {
         // Not ours.
+    }
+
+    private IllegalStateException notOurs() {
+        return new IllegalStateException("The broker at " + host + ":" + port + " is not ours to stop.");
     }
 
     private static String decoded(String text) {

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,7 @@ public final class PostgresServer implements AutoCloseable {
     private final Path data;
     private final Path log;
     private final int port;
+    private final Map<String, String> settings = new ConcurrentHashMap<>();
     private @Nullable FileChannel lockFile;
     private @Nullable FileLock lock;
     private volatile @Nullable ServerProcess process;
@@ -98,6 +100,9 @@ public final class PostgresServer implements AutoCloseable {
         if (alive()) {
             return;
         }
+        // It may have ended by itself: its disk full, say.
+        process = null;
+        unlock();
         PrivateFiles.folder(folder);
         lock();
         try {
@@ -113,6 +118,11 @@ public final class PostgresServer implements AutoCloseable {
             unlock();
             throw e;
         }
+    }
+
+    /** A parameter of the server from its next start on, for example max_wal_size and 128MB. */
+    public void setting(String name, String value) {
+        settings.put(name, value);
     }
 
     /** Fast shutdown: transactions under way are rolled back, the data is checkpointed. */
@@ -137,7 +147,7 @@ public final class PostgresServer implements AutoCloseable {
         ServerProcess current = running();
         // The postmaster first, so that no new backend appears.
         current.pause();
-        current.handle().descendants().forEach(backend -> ServerProcess.signal(backend, "STOP"));
+        current.handle().descendants().forEach(ServerProcess::pause);
     }
 
     /** SIGCONT to the server and all its backends. */
@@ -182,7 +192,11 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    private PGSimpleDataSource superuser() {
+    Path data() {
+        return data;
+    }
+
+    PGSimpleDataSource superuser() {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setServerNames(new String[] {Ports.LOOPBACK});
         source.setPortNumbers(new int[] {port});
@@ -192,7 +206,7 @@ public final class PostgresServer implements AutoCloseable {
         return source;
     }
 
-    private String superuserPassword() {
+    String superuserPassword() {
         try {
             return Files.readString(folder.resolve("superuser")).strip();
         } catch (IOException e) {
@@ -358,6 +372,7 @@ public final class PostgresServer implements AutoCloseable {
                 "-c", "log_timezone=UTC",
                 "-c", "log_destination=stderr",
                 "-c", "logging_collector=off"));
+        settings.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
         long before = Files.exists(log) ? log.toFile().length() : 0;
         ServerProcess started = ServerProcess.start("PostgreSQL", command, Map.of("PGTZ", "UTC"), folder, log);
         try {

@@ -148,20 +148,20 @@ public final class RabbitmqBroker implements AmqpBroker {
         stopMapper();
     }
 
-    /** SIGKILL: a crash. */
+    @Override
     public synchronized void kill() {
         running().kill();
         process = null;
         stopMapper();
     }
 
-    /** SIGSTOP. */
+    @Override
     public void pause() {
         running().pause();
-        running().handle().descendants().forEach(child -> ServerProcess.signal(child, "STOP"));
+        running().handle().descendants().forEach(ServerProcess::pause);
     }
 
-    /** SIGCONT. */
+    @Override
     public void resume() {
         running().handle().descendants().forEach(child -> ServerProcess.signal(child, "CONT"));
         running().resume();

@@ -8,6 +8,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -174,6 +175,26 @@ public final class RedisServer implements AutoCloseable {
     /** SIGCONT. */
     public void resume() {
         running().resume();
+    }
+
+    /** FLUSHALL: every key is gone. */
+    public void flush() {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(Ports.LOOPBACK, port), 2_000);
+            socket.setSoTimeout(10_000);
+            String login = password == null ? "" : "AUTH " + password + "\r\n";
+            socket.getOutputStream().write((login + "FLUSHALL\r\n").getBytes(StandardCharsets.US_ASCII));
+            BufferedReader answers =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+            for (int expected = password == null ? 1 : 2; expected > 0; expected--) {
+                String answer = answers.readLine();
+                if (!"+OK".equals(answer)) {
+                    throw new IllegalStateException("Redis was not flushed: " + answer);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * The processes of a data directory whoever started them: every one says in its environment where it belongs, PostgreSQL
@@ -30,7 +31,7 @@ public final class Leftovers {
         ProcessHandle.allProcesses()
                 .filter(process -> belongs(process, directory))
                 .forEach(found::add);
-        PostgresServer.orphan(directory.resolve("postgres")).ifPresent(found::add);
+        found.addAll(databases(directory));
         RedisServer.orphan(directory.resolve("redis")).ifPresent(found::add);
         for (ProcessHandle mine = ProcessHandle.current();
                 mine != null;
@@ -59,17 +60,16 @@ public final class Leftovers {
         if (services.isEmpty()) {
             return;
         }
-        ProcessHandle postgres =
-                PostgresServer.orphan(directory.resolve("postgres")).orElse(null);
+        List<ProcessHandle> databases = databases(directory);
         for (ProcessHandle process : services) {
             ServerProcess.signal(process, "CONT");
-            if (!process.equals(postgres)) {
+            if (!databases.contains(process)) {
                 ServerProcess.signal(process, "TERM");
             }
         }
         long end = System.nanoTime() + limit.toNanos();
         for (ProcessHandle process : services) {
-            if (process.equals(postgres)) {
+            if (databases.contains(process)) {
                 continue;
             }
             long left = Math.max(1, end - System.nanoTime());
@@ -82,17 +82,13 @@ public final class Leftovers {
             }
         }
         // Last, when nobody uses it any more.
-        if (postgres != null) {
-            PostgresServer.endOrphan(postgres);
-        }
+        databases.forEach(PostgresServer::endOrphan);
     }
 
     /** The part a process of the directory is: the name of its folder, for example billing-service or postgres. */
     public static String nameOf(ProcessHandle process, Path home) {
         Path directory = home.toAbsolutePath().normalize();
-        if (PostgresServer.orphan(directory.resolve("postgres"))
-                .filter(process::equals)
-                .isPresent()) {
+        if (databases(directory).contains(process)) {
             return "postgresql";
         }
         if (RedisServer.orphan(directory.resolve("redis"))
@@ -101,6 +97,17 @@ public final class Leftovers {
             return "redis";
         }
         return folderOf(process).map(folder -> folder.getFileName().toString()).orElse("?");
+    }
+
+    /** PostgreSQL's servers: the platform's own and its standbys. */
+    private static List<ProcessHandle> databases(Path directory) {
+        try (Stream<Path> folders = Files.list(directory)) {
+            return folders.filter(folder -> folder.getFileName().toString().startsWith("postgres"))
+                    .flatMap(folder -> PostgresServer.orphan(folder).stream())
+                    .toList();
+        } catch (IOException none) {
+            return List.of();
+        }
     }
 
     private static List<String> commandLine(ProcessHandle process) {

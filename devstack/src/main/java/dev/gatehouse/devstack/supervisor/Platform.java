@@ -1,5 +1,8 @@
 package dev.gatehouse.devstack.supervisor;
 
+import dev.gatehouse.devstack.faults.FaultProxy;
+import dev.gatehouse.devstack.faults.ServiceAddress;
+import dev.gatehouse.devstack.faults.SmallDisk;
 import dev.gatehouse.devstack.issuer.Issuer;
 import dev.gatehouse.devstack.issuer.IssuerSettings;
 import dev.gatehouse.devstack.payments.PaymentProviderSettings;
@@ -11,6 +14,7 @@ import dev.gatehouse.devstack.stores.Database;
 import dev.gatehouse.devstack.stores.PostgresServer;
 import dev.gatehouse.devstack.stores.PrivateFiles;
 import dev.gatehouse.devstack.stores.RedisServer;
+import dev.gatehouse.devstack.stores.Standby;
 import dev.gatehouse.devstack.supervisor.PlatformState.PartState;
 import dev.gatehouse.devstack.supervisor.PlatformState.ProcessMark;
 import java.io.IOException;
@@ -62,7 +66,12 @@ public final class Platform implements AutoCloseable {
     private final Map<Service, List<ServiceInstance>> instances = new EnumMap<>(Service.class);
     private final ScheduledExecutorService supervisor;
 
-    private final PostgresServer postgres;
+    private final Map<Service, ServiceAddress> addresses = new EnumMap<>(Service.class);
+    private final Map<Link, FaultProxy> links = new EnumMap<>(Link.class);
+    private final List<PostgresServer> formerly = new CopyOnWriteArrayList<>();
+    private final @Nullable SmallDisk disk;
+    private volatile PostgresServer postgres;
+    private volatile @Nullable Standby standby;
     private final RedisServer redis;
     private final AmqpBroker broker;
     private volatile @Nullable PaymentProviderSimulator payments;
@@ -79,7 +88,11 @@ public final class Platform implements AutoCloseable {
         this.supervisor = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("supervisor").factory());
         Path home = settings.home();
-        this.postgres = PostgresServer.in(home.resolve("postgres"), settings.port(Door.POSTGRES), logOf("postgresql"));
+        Path data = PrivateFiles.folder(home.resolve("postgres"));
+        SmallDisk.unmount(data);
+        int mebibytes = settings.topology().databaseMebibytes();
+        this.disk = mebibytes == 0 ? null : SmallDisk.mount(data, mebibytes);
+        this.postgres = PostgresServer.in(data, settings.port(Door.POSTGRES), logOf("postgresql"));
         this.redis = RedisServer.in(
                 home.resolve("redis"),
                 settings.port(Door.REDIS),
@@ -92,9 +105,57 @@ public final class Platform implements AutoCloseable {
                 settings.port(Door.AMQP),
                 credentials.of("broker"),
                 logOf("broker"));
+        if (disk != null) {
+            // Else the log of the transactions alone would fill the disk before anybody does.
+            postgres.setting("max_wal_size", Math.max(64, mebibytes / 4) + "MB");
+        }
         for (Service service : Service.values()) {
             instances.put(service, new CopyOnWriteArrayList<>());
         }
+        connect();
+    }
+
+    /** Puts addresses before services that have several copies, and fault proxies where they are wanted. */
+    private void connect() {
+        boolean wanted = settings.topology().links();
+        for (Service service : List.of(Service.INVENTORY, Service.BILLING)) {
+            if (wanted || settings.topology().copiesOf(service) > 1) {
+                addresses.put(service, ServiceAddress.of(() -> instancesOf(service)));
+            }
+        }
+        if (wanted) {
+            for (Link link : Link.values()) {
+                links.put(link, FaultProxy.on(Ports.free(), behind(link), link.ordinal()));
+            }
+        }
+    }
+
+    /** The port at the far end of a link. */
+    private int behind(Link link) {
+        return switch (link) {
+            case BILLING_POSTGRES, INVENTORY_POSTGRES, STANDBY_PRIMARY -> postgres.port();
+            case BILLING_REDIS, INVENTORY_REDIS -> redis.port();
+            case BILLING_BROKER -> broker.port();
+            case BILLING_PAYMENTS -> settings.port(Door.PAYMENTS);
+            case BILLING_INVENTORY, GATEWAY_INVENTORY -> portOf(Service.INVENTORY);
+            case GATEWAY_BILLING -> portOf(Service.BILLING);
+        };
+    }
+
+    private int portOf(Service service) {
+        ServiceAddress address = addresses.get(service);
+        return address == null ? settings.port(service.door()) : address.port();
+    }
+
+    /** Where the service at the near end of a link connects. */
+    int portOf(Link link) {
+        FaultProxy proxy = links.get(link);
+        return proxy == null ? behind(link) : proxy.port();
+    }
+
+    /** The same as an HTTP address. */
+    String reach(Link link) {
+        return "http://" + Ports.LOOPBACK + ":" + portOf(link);
     }
 
     /**
@@ -176,14 +237,105 @@ public final class Platform implements AutoCloseable {
         return List.copyOf(instancesOf(service));
     }
 
-    /** Starts one more copy of the service on free ports and waits until it is ready. The gateway does not know it. */
+    /**
+     * Starts one more copy of the service on free ports and waits until it is ready. Others find it where the service
+     * has an address of its own: on a platform with links or with several copies of it from the start.
+     */
     public ServiceInstance startAnother(Service service) {
+        return startAnother(service, List.of(), Map.of());
+    }
+
+    /**
+     * The same with more JVM options and environment variables for this copy alone.
+     *
+     * @see ServiceInstance#launchWith(List, Map)
+     */
+    public ServiceInstance startAnother(Service service, List<String> options, Map<String, String> environment) {
         ServiceInstance another;
         synchronized (instances) {
             another = instance(service, instancesOf(service).size() + 1, Ports.free(), Ports.free());
         }
+        another.launchWith(options, environment);
         another.start();
         return another;
+    }
+
+    /**
+     * The fault proxy on a link.
+     *
+     * @throws IllegalStateException on a platform without links
+     */
+    public FaultProxy link(Link link) {
+        FaultProxy proxy = links.get(link);
+        if (proxy == null) {
+            throw new IllegalStateException("This platform was started without links: PlatformSettings.withLinks().");
+        }
+        return proxy;
+    }
+
+    /** Removes every toxic from every link. */
+    public void healLinks() {
+        links.values().forEach(FaultProxy::reset);
+    }
+
+    /**
+     * The address of all copies of a service.
+     *
+     * @throws IllegalStateException if it has none: one copy, without links
+     */
+    public ServiceAddress address(Service service) {
+        ServiceAddress address = addresses.get(service);
+        if (address == null) {
+            throw new IllegalStateException(service.module() + " has no address for several copies.");
+        }
+        return address;
+    }
+
+    /**
+     * The memory disk under PostgreSQL's data.
+     *
+     * @throws IllegalStateException on a platform without one
+     */
+    public SmallDisk databaseDisk() {
+        if (disk == null) {
+            throw new IllegalStateException("This platform was started without PlatformSettings.withDatabaseDisk().");
+        }
+        return disk;
+    }
+
+    /**
+     * Starts a standby of PostgreSQL over {@link Link#STANDBY_PRIMARY}, which follows when this returns. Commits do not
+     * wait for it until it is told so.
+     */
+    public synchronized Standby startStandby() {
+        end(standby);
+        String name = "postgres-" + (formerly.size() + 2);
+        Standby fresh = Standby.start(
+                postgres,
+                settings.home().resolve(name),
+                Ports.free(),
+                logOf(name.replace("postgres", "postgresql")),
+                portOf(Link.STANDBY_PRIMARY));
+        standby = fresh;
+        return fresh;
+    }
+
+    /**
+     * Lets the standby take the place of PostgreSQL, for good: promotes it and switches the services' links to it.
+     *
+     * @return the server that {@link #postgres()} is from now on
+     */
+    public synchronized PostgresServer failOver() {
+        Standby next = started(standby);
+        PostgresServer promoted = next.promote();
+        formerly.add(postgres);
+        postgres = promoted;
+        standby = null;
+        for (Link each : List.of(Link.BILLING_POSTGRES, Link.INVENTORY_POSTGRES, Link.STANDBY_PRIMARY)) {
+            link(each).target(promoted.port());
+            link(each).cut();
+        }
+        return promoted;
     }
 
     public PostgresServer postgres() {
@@ -235,8 +387,11 @@ public final class Platform implements AutoCloseable {
         starts.exceptionally(failed -> null)
                 .completeOnTimeout(null, START_LIMIT.toSeconds(), TimeUnit.SECONDS)
                 .join();
-        Stream.of(payments, issuer, broker, redis, postgres).forEach(Platform::end);
+        Stream.concat(links.values().stream(), addresses.values().stream()).forEach(Platform::end);
+        Stream.of(payments, issuer, broker, redis, standby, postgres).forEach(Platform::end);
+        formerly.forEach(Platform::end);
         Leftovers.end(settings.home(), Duration.ofSeconds(5));
+        end(disk);
         try {
             Files.deleteIfExists(PlatformState.file(settings.home()));
         } catch (IOException e) {
@@ -303,16 +458,26 @@ public final class Platform implements AutoCloseable {
         return needed.thenRunAsync(
                 () -> {
                     Layout.of(settings.repository(), service.module()).extracted();
-                    ServiceInstance first;
+                    List<ServiceInstance> copies = new ArrayList<>();
                     synchronized (instances) {
                         if (closed) {
                             return;
                         }
-                        first = instance(
-                                service, 1, settings.port(service.door()), settings.port(service.managementDoor()));
+                        copies.add(instance(
+                                service, 1, settings.port(service.door()), settings.port(service.managementDoor())));
+                        while (copies.size() < settings.topology().copiesOf(service)) {
+                            copies.add(instance(service, copies.size() + 1, Ports.free(), Ports.free()));
+                        }
                     }
-                    first.start();
-                    progress(service.module(), first.port());
+                    CompletableFuture.allOf(copies.stream()
+                                    .map(copy -> CompletableFuture.runAsync(
+                                            () -> {
+                                                copy.start();
+                                                progress(copy.name(), copy.port());
+                                            },
+                                            threads))
+                                    .toArray(CompletableFuture[]::new))
+                            .join();
                 },
                 threads);
     }
@@ -386,7 +551,7 @@ public final class Platform implements AutoCloseable {
                 managementPort,
                 PrivateFiles.folder(settings.home().resolve("run").resolve(name)),
                 logOf(name),
-                ServiceCommand.of(settings, service),
+                options -> ServiceCommand.of(settings, service, options),
                 ServiceEnvironment.of(this, settings, credentials, service, port, managementPort),
                 settings.startLimit(),
                 supervisor,

@@ -18,13 +18,14 @@ import java.util.function.Consumer;
  * @param repository the folder of the root pom, where the jars are
  * @param home where it keeps data, logs, credentials and its state
  * @param ports a loopback port for every door
- * @param broker embedded, rabbitmq or an amqp:// address
+ * @param broker embedded, process, rabbitmq or an amqp:// address
  * @param redis which server program
  * @param allowedOrigins web origins that may call the API from a browser
  * @param startupCaches whether the services use their JVM start-up caches where there are some
  * @param environment what a service's environment has beside the usual
  * @param jvmOptions what a service's JVM is told beside the usual
  * @param startLimit how long a service may take until it is ready
+ * @param topology copies of services and what is between the parts
  * @param progress told of each part that is up
  */
 public record PlatformSettings(
@@ -38,6 +39,7 @@ public record PlatformSettings(
         Map<Service, Map<String, String>> environment,
         Map<Service, List<String>> jvmOptions,
         Duration startLimit,
+        Topology topology,
         Consumer<String> progress) {
 
     // A machine that is busy with other things takes ten times as long as a quiet one.
@@ -85,6 +87,7 @@ public record PlatformSettings(
                 Map.of(),
                 Map.of(),
                 START_LIMIT,
+                Topology.USUAL,
                 line -> {});
     }
 
@@ -111,6 +114,7 @@ public record PlatformSettings(
                 environment,
                 jvmOptions,
                 startLimit,
+                topology,
                 consumer);
     }
 
@@ -127,6 +131,7 @@ public record PlatformSettings(
                 environment,
                 jvmOptions,
                 startLimit,
+                topology,
                 progress);
     }
 
@@ -148,6 +153,7 @@ public record PlatformSettings(
                 all,
                 jvmOptions,
                 startLimit,
+                topology,
                 progress);
     }
 
@@ -167,10 +173,11 @@ public record PlatformSettings(
                 environment,
                 all,
                 startLimit,
+                topology,
                 progress);
     }
 
-    /** Another broker: embedded, rabbitmq or an amqp:// address. */
+    /** Another broker: embedded, process, rabbitmq or an amqp:// address. */
     public PlatformSettings withBroker(String word) {
         return new PlatformSettings(
                 repository,
@@ -183,6 +190,7 @@ public record PlatformSettings(
                 environment,
                 jvmOptions,
                 startLimit,
+                topology,
                 progress);
     }
 
@@ -199,6 +207,46 @@ public record PlatformSettings(
                 environment,
                 jvmOptions,
                 limit,
+                topology,
+                progress);
+    }
+
+    /** A fault proxy on every {@link Link}; see {@link Platform#link(Link)}. */
+    public PlatformSettings withLinks() {
+        return with(new Topology(true, topology.copies(), topology.bothCompilers(), topology.databaseMebibytes()));
+    }
+
+    /** So many copies of the service from the start, behind one address that knows which of them are ready. */
+    public PlatformSettings withCopies(Service service, int count) {
+        Map<Service, Integer> all = new EnumMap<>(Service.class);
+        all.putAll(topology.copies());
+        all.put(service, count);
+        return with(new Topology(topology.links(), all, topology.bothCompilers(), topology.databaseMebibytes()));
+    }
+
+    /** JVMs that become fast, as in production, instead of being ready soon. */
+    public PlatformSettings withBothCompilers() {
+        return with(new Topology(topology.links(), topology.copies(), true, topology.databaseMebibytes()));
+    }
+
+    /** PostgreSQL's data on a memory disk of that size, gone with the platform; see {@link Platform#databaseDisk()}. */
+    public PlatformSettings withDatabaseDisk(int mebibytes) {
+        return with(new Topology(topology.links(), topology.copies(), topology.bothCompilers(), mebibytes));
+    }
+
+    private PlatformSettings with(Topology other) {
+        return new PlatformSettings(
+                repository,
+                home,
+                ports,
+                broker,
+                redis,
+                allowedOrigins,
+                startupCaches,
+                environment,
+                jvmOptions,
+                startLimit,
+                other,
                 progress);
     }
 

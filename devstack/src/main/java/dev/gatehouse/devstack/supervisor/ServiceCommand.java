@@ -3,13 +3,15 @@ package dev.gatehouse.devstack.supervisor;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How a service's process is started in development: soon ready and small, not fast for long. */
+/** How a service's process is started in development: small, and soon ready unless it is to be fast for long. */
 final class ServiceCommand {
 
     private ServiceCommand() {}
 
-    static List<String> of(PlatformSettings settings, Service service) {
-        List<String> options = settings.jvmOptions().getOrDefault(service, List.of());
+    /** The command with further options of one copy, which win over those of its service. */
+    static List<String> of(PlatformSettings settings, Service service, List<String> ofCopy) {
+        List<String> options = new ArrayList<>(settings.jvmOptions().getOrDefault(service, List.of()));
+        options.addAll(ofCopy);
         Layout layout = Layout.of(settings.repository(), service.module());
         String jar = layout.extracted().toString();
         List<String> command = new ArrayList<>();
@@ -20,11 +22,15 @@ final class ServiceCommand {
                 "-Xms48m",
                 "-Xmx" + heapMegabytes(service) + "m",
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED"));
-        boolean training = options.stream().anyMatch(option -> option.startsWith("-XX:AOTCacheOutput"));
-        if (settings.startupCaches() && !training) {
+        if (!settings.topology().bothCompilers()) {
+            command.add("-XX:TieredStopAtLevel=1");
+        }
+        // Neither while it is made, nor with an agent: classes from the cache are not shown to one.
+        boolean without = options.stream()
+                .anyMatch(option -> option.startsWith("-XX:AOTCacheOutput") || option.startsWith("-javaagent"));
+        if (settings.startupCaches() && !without) {
             layout.cache().ifPresent(cache -> command.add("-XX:AOTCache=" + cache));
         }
         command.addAll(options);

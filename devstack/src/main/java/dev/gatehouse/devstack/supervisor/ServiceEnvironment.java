@@ -24,8 +24,8 @@ final class ServiceEnvironment {
         environment.put("MANAGEMENT_SERVER_ADDRESS", "127.0.0.1");
         environment.put("SPRING_SECURITY_OAUTH2_RESOURCESERVER_JWT_ISSUER_URI", platform.issuerUrl());
         if (service == Service.GATEWAY) {
-            environment.put("GATEWAY_INVENTORY_URL", settings.url(Door.INVENTORY));
-            environment.put("GATEWAY_BILLING_URL", settings.url(Door.BILLING));
+            environment.put("GATEWAY_INVENTORY_URL", platform.reach(Link.GATEWAY_INVENTORY));
+            environment.put("GATEWAY_BILLING_URL", platform.reach(Link.GATEWAY_BILLING));
             environment.put("GATEWAY_CORS_ALLOWED_ORIGINS", String.join(",", settings.allowedOrigins()));
             environment.put("GATEWAY_ISSUER_URL", platform.issuerUrl());
             environment.put("GATEWAY_OAUTH_CLIENT_ID", "swagger-ui");
@@ -38,7 +38,7 @@ final class ServiceEnvironment {
             environment.put("SPRING_FLYWAY_LOCATIONS", "classpath:db/migration,classpath:db/seed");
         }
         if (service == Service.BILLING) {
-            billing(environment, platform, settings, credentials);
+            billing(environment, platform, credentials);
         }
         environment.putAll(settings.environment().getOrDefault(service, Map.of()));
         return environment;
@@ -46,26 +46,28 @@ final class ServiceEnvironment {
 
     private static void stores(
             Map<String, String> environment, Platform platform, Credentials credentials, Service service) {
-        Database database = platform.database(service);
+        boolean billing = service == Service.BILLING;
+        Database database = platform.database(service)
+                .through(platform.portOf(billing ? Link.BILLING_POSTGRES : Link.INVENTORY_POSTGRES));
         environment.put("SPRING_DATASOURCE_URL", database.url());
         environment.put("SPRING_DATASOURCE_USERNAME", database.username());
         environment.put("SPRING_DATASOURCE_PASSWORD", database.password());
         environment.put("SPRING_DATA_REDIS_HOST", platform.redis().host());
         environment.put(
-                "SPRING_DATA_REDIS_PORT", Integer.toString(platform.redis().port()));
+                "SPRING_DATA_REDIS_PORT",
+                Integer.toString(platform.portOf(billing ? Link.BILLING_REDIS : Link.INVENTORY_REDIS)));
         environment.put("SPRING_DATA_REDIS_PASSWORD", credentials.of("redis"));
     }
 
-    private static void billing(
-            Map<String, String> environment, Platform platform, PlatformSettings settings, Credentials credentials) {
+    private static void billing(Map<String, String> environment, Platform platform, Credentials credentials) {
         AmqpBroker broker = platform.broker();
         environment.put("SPRING_RABBITMQ_HOST", broker.host());
-        environment.put("SPRING_RABBITMQ_PORT", Integer.toString(broker.port()));
+        environment.put("SPRING_RABBITMQ_PORT", Integer.toString(platform.portOf(Link.BILLING_BROKER)));
         environment.put("SPRING_RABBITMQ_USERNAME", broker.username());
         environment.put("SPRING_RABBITMQ_PASSWORD", broker.password());
         environment.put("SPRING_RABBITMQ_VIRTUAL_HOST", broker.virtualHost());
-        environment.put("BILLING_INVENTORY_BASE_URL", settings.url(Door.INVENTORY));
-        environment.put("BILLING_PAYMENT_BASE_URL", settings.url(Door.PAYMENTS));
+        environment.put("BILLING_INVENTORY_BASE_URL", platform.reach(Link.BILLING_INVENTORY));
+        environment.put("BILLING_PAYMENT_BASE_URL", platform.reach(Link.BILLING_PAYMENTS));
         environment.put("BILLING_PAYMENT_API_KEY", credentials.of("payment.api-key", "sk_test_"));
         environment.put("SPRING_SECURITY_OAUTH2_CLIENT_REGISTRATION_INVENTORY_CLIENT_ID", "billing-service");
         environment.put(

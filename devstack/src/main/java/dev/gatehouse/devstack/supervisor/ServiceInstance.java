@@ -1,5 +1,6 @@
 package dev.gatehouse.devstack.supervisor;
 
+import dev.gatehouse.devstack.faults.Copy;
 import dev.gatehouse.devstack.process.CannotStart;
 import dev.gatehouse.devstack.process.Ports;
 import dev.gatehouse.devstack.process.ServerProcess;
@@ -13,10 +14,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +30,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A copy that has ended {@value #CRASHES_BORNE} times within five minutes is left alone. Safe for use by many threads.
  */
-public final class ServiceInstance {
+public final class ServiceInstance implements Copy {
 
     static final int CRASHES_BORNE = 5;
 
@@ -46,7 +50,7 @@ public final class ServiceInstance {
     private final int managementPort;
     private final Path folder;
     private final Path logFile;
-    private final List<String> command;
+    private final Function<List<String>, List<String>> command;
     private final Map<String, String> environment;
     private final Duration startLimit;
     private final ScheduledExecutorService supervisor;
@@ -60,6 +64,9 @@ public final class ServiceInstance {
     private boolean supervised;
     private boolean retired;
     private volatile int restarts;
+    private volatile @Nullable Integer exitCode;
+    private volatile List<String> options = List.of();
+    private volatile Map<String, String> variables = Map.of();
 
     ServiceInstance(
             String name,
@@ -67,7 +74,7 @@ public final class ServiceInstance {
             int managementPort,
             Path folder,
             Path logFile,
-            List<String> command,
+            Function<List<String>, List<String>> command,
             Map<String, String> environment,
             Duration startLimit,
             ScheduledExecutorService supervisor,
@@ -77,7 +84,7 @@ public final class ServiceInstance {
         this.managementPort = managementPort;
         this.folder = folder;
         this.logFile = logFile;
-        this.command = List.copyOf(command);
+        this.command = command;
         this.environment = Map.copyOf(environment);
         this.startLimit = startLimit;
         this.supervisor = supervisor;
@@ -89,6 +96,7 @@ public final class ServiceInstance {
         return name;
     }
 
+    @Override
     public int port() {
         return port;
     }
@@ -110,6 +118,7 @@ public final class ServiceInstance {
         return running().pid();
     }
 
+    @Override
     public boolean alive() {
         ServerProcess current = process;
         return current != null && current.alive();
@@ -120,7 +129,14 @@ public final class ServiceInstance {
         return restarts;
     }
 
+    /** How its last process ended, 137 for a SIGKILL; empty if none has ended yet. */
+    public OptionalInt exitCode() {
+        Integer last = exitCode;
+        return last == null ? OptionalInt.empty() : OptionalInt.of(last);
+    }
+
     /** Whether its readiness probe answers 200 now. */
+    @Override
     public boolean ready() {
         HttpRequest request = HttpRequest.newBuilder(
                         URI.create("http://127.0.0.1:" + managementPort + "/actuator/health/readiness"))
@@ -162,6 +178,17 @@ public final class ServiceInstance {
                 crashed(started);
             }
         }
+    }
+
+    /**
+     * What this copy's JVM and environment have beside those of its service, from its next start on, whoever starts it.
+     *
+     * @param more JVM options; they win
+     * @param overriding environment variables; they win
+     */
+    public void launchWith(List<String> more, Map<String, String> overriding) {
+        options = List.copyOf(more);
+        variables = Map.copyOf(overriding);
     }
 
     /** SIGTERM, then SIGKILL after 30 s; it stays down. */
@@ -216,7 +243,9 @@ public final class ServiceInstance {
     }
 
     private ServerProcess launch() {
-        ServerProcess started = ServerProcess.start(name, command, environment, folder, logFile);
+        Map<String, String> all = new HashMap<>(environment);
+        all.putAll(variables);
+        ServerProcess started = ServerProcess.start(name, command.apply(options), all, folder, logFile);
         process = started;
         started.ended().thenRunAsync(() -> crashed(started), supervisor);
         log.info("{} started as process {} on port {}", name, started.pid(), port);
@@ -225,6 +254,7 @@ public final class ServiceInstance {
     }
 
     private synchronized void crashed(ServerProcess ended) {
+        exitCode = ended.exitCode();
         if (ended != process || !wanted || !supervised) {
             return;
         }

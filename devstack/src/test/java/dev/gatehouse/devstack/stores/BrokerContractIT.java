@@ -15,6 +15,7 @@ import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.MessageProperties;
 import com.rabbitmq.client.MissedHeartbeatException;
 import com.rabbitmq.client.ShutdownSignalException;
+import dev.gatehouse.devstack.faults.FaultProxy;
 import dev.gatehouse.devstack.process.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -330,7 +331,7 @@ class BrokerContractIT {
         publish(exchange, "order.placed", "held");
         AtomicReference<@Nullable Throwable> reason = new AtomicReference<>();
         AtomicBoolean held = new AtomicBoolean();
-        try (StallingProxy proxy = new StallingProxy(broker.port())) {
+        try (FaultProxy proxy = FaultProxy.to(broker.port())) {
             ConnectionFactory factory = factory(proxy.port());
             factory.setRequestedHeartbeat(1);
             Connection silent = factory.newConnection();
@@ -339,7 +340,7 @@ class BrokerContractIT {
             silent.createChannel().basicConsume(queue, false, (tag, message) -> held.set(true), tag -> {});
             await().untilTrue(held);
 
-            proxy.stall();
+            proxy.blackHole();
 
             await().untilAsserted(() -> assertThat(reason.get()).isInstanceOf(MissedHeartbeatException.class));
             // The broker noticed too: what the silent consumer held is given to somebody else.

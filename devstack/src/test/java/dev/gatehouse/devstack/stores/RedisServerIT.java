@@ -15,6 +15,8 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +69,19 @@ class RedisServerIT {
     }
 
     @Test
+    void forgetsEverythingWhenFlushed() throws Exception {
+        redis.stop();
+        redis = RedisServer.in(folder, redis.port(), Program.of(System.getenv("REDIS")), "secret");
+        redis.start();
+        assertThat(answers("AUTH secret\r\nSET film 42", 2).getLast()).isEqualTo("+OK");
+        assertThat(answers("AUTH secret\r\nEXISTS film", 2).getLast()).isEqualTo(":1");
+
+        redis.flush();
+
+        assertThat(answers("AUTH secret\r\nEXISTS film", 2).getLast()).isEqualTo(":0");
+    }
+
+    @Test
     void runsTheEmbeddedProgramWhenAsked() throws Exception {
         redis.stop();
         redis = RedisServer.in(folder.resolve("embedded"), redis.port(), Program.EMBEDDED, "secret");
@@ -89,11 +104,20 @@ class RedisServerIT {
     }
 
     private String ask(String command) throws IOException {
+        return answers(command, 1).getLast();
+    }
+
+    private List<String> answers(String commands, int count) throws IOException {
         try (Socket socket = new Socket(redis.host(), redis.port())) {
             socket.setSoTimeout(300);
-            socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.US_ASCII));
-            return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
-                    .readLine();
+            socket.getOutputStream().write((commands + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+            List<String> answers = new ArrayList<>();
+            while (answers.size() < count) {
+                answers.add(lines.readLine());
+            }
+            return answers;
         }
     }
 }

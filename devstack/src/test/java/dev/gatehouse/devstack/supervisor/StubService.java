@@ -16,7 +16,7 @@ import java.util.jar.Manifest;
  * Stands for a service: a jar that can be taken apart like Spring Boot's and that is ready at once, so that the supervisor is
  * tested before there are services.
  *
- * <p>STUB=fail: ends with an error instead of starting. STUB=fleeting: ends three seconds after it began to listen, time
+ * <p>{@code /environment/NAME} answers what it was told. STUB=fail: ends with an error instead of starting. STUB=fleeting: ends three seconds after it began to listen, time
  * enough to be seen ready on a busy machine.
  */
 public final class StubService {
@@ -48,9 +48,8 @@ public final class StubService {
         HttpServer server = HttpServer.create(
                 new InetSocketAddress(System.getenv("SERVER_ADDRESS"), Integer.parseInt(System.getenv(variable))), 0);
         server.createContext("/", exchange -> {
-            byte[] body = System.getenv()
-                    .getOrDefault("SPRING_DATASOURCE_URL", "none")
-                    .getBytes(StandardCharsets.UTF_8);
+            String asked = exchange.getRequestURI().getPath().replaceFirst("^/environment/", "");
+            byte[] body = System.getenv().getOrDefault(asked, "none").getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
             exchange.close();
