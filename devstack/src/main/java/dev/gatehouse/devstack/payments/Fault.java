@@ -26,6 +26,10 @@ public enum Fault {
     DUPLICATE_WEBHOOKS,
     /** The webhooks the request causes are never sent unless resent by hand. */
     LOSE_WEBHOOKS,
+    /** The webhooks the request causes are sent late by the plan's delay; signed when they are sent. */
+    LATE_WEBHOOKS,
+    /** The webhooks the request causes are held back until a later one about the same payment was delivered. */
+    REORDER_WEBHOOKS,
     /** The provider moves the asked amount plus the plan's difference, and says so in its answer. */
     WRONG_AMOUNT;
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param orderId only requests about intents with this {@code order_id} in their metadata, null for all
  * @param times how many requests are hit before the plan is used up, {@link Integer#MAX_VALUE} for all
  * @param every 1 hits each matching request, 3 each third
- * @param delay how late, for {@link Fault#DELAY}
+ * @param delay how late, for {@link Fault#DELAY} and {@link Fault#LATE_WEBHOOKS}
  * @param copies how many deliveries of each webhook, for {@link Fault#DUPLICATE_WEBHOOKS}
  * @param amountDelta minor units added, for {@link Fault#WRONG_AMOUNT}
  */

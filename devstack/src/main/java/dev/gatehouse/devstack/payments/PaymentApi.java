@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Currency;
@@ -449,7 +450,11 @@ final class PaymentApi {
         }
         if (event != null) {
             webhooks.add(event, line.at(), after, call.key);
-            webhooks.send(event);
+            if (call.is(Fault.REORDER_WEBHOOKS)) {
+                webhooks.hold(event);
+            } else {
+                webhooks.send(event, call.webhookDelay());
+            }
         }
         return reply(
                 call,
@@ -734,6 +739,10 @@ final class PaymentApi {
 
         long amountDelta() {
             return fault != null && fault.fault() == Fault.WRONG_AMOUNT ? fault.amountDelta() : 0;
+        }
+
+        Duration webhookDelay() {
+            return fault != null && fault.fault() == Fault.LATE_WEBHOOKS ? fault.delay() : Duration.ZERO;
         }
 
         int webhookCopies() {

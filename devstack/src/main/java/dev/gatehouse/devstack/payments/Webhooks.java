@@ -35,6 +35,7 @@ final class Webhooks implements AutoCloseable {
     private final ScheduledExecutorService timer;
     private final Consumer<String> settled;
     private final Map<String, Delivery> deliveries = new LinkedHashMap<>();
+    private final List<Delivery> held = new ArrayList<>();
     private volatile @Nullable URI url;
     private @Nullable HttpClient client;
 
@@ -66,19 +67,40 @@ final class Webhooks implements AutoCloseable {
         }
     }
 
-    /** Delivers the event as often as it asks for, unless there is no address. */
-    void send(Journal.Event event) {
+    /** Delivers the event as often as it asks for, after the wait, unless there is no address. */
+    void send(Journal.Event event, Duration wait) {
         Delivery delivery = find(event.id());
         for (int copy = 0; delivery != null && url != null && copy < event.copies(); copy++) {
-            schedule(delivery, 0, Duration.ZERO);
+            schedule(delivery, 0, wait);
         }
+    }
+
+    /** Keeps the event until a later one about the same payment was delivered, or the simulator starts again. */
+    void hold(Journal.Event event) {
+        Delivery delivery = find(event.id());
+        if (delivery != null) {
+            synchronized (held) {
+                held.add(delivery);
+            }
+        }
+    }
+
+    private void release(Delivery delivered) {
+        List<Delivery> overtaken;
+        synchronized (held) {
+            overtaken = held.stream()
+                    .filter(each -> each.intent.id().equals(delivered.intent.id()))
+                    .toList();
+            held.removeAll(overtaken);
+        }
+        overtaken.forEach(each -> send(each.event, Duration.ZERO));
     }
 
     /** Delivers again what a stopped simulator had not delivered. */
     void resumeAll() {
         for (Delivery delivery : all()) {
             if (!delivery.settled) {
-                send(delivery.event);
+                send(delivery.event, Duration.ZERO);
             }
         }
     }
@@ -148,6 +170,7 @@ final class Webhooks implements AutoCloseable {
                             delivered, response != null ? "HTTP " + response.statusCode() : String.valueOf(failure));
                     if (delivered) {
                         settle(delivery);
+                        release(delivery);
                     } else if (attempt < backOff.size()) {
                         schedule(delivery, attempt + 1, backOff.get(attempt));
                     } else {

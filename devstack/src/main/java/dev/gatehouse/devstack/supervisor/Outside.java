@@ -6,6 +6,7 @@ import dev.gatehouse.devstack.payments.PaymentProviderSettings;
 import dev.gatehouse.devstack.payments.PaymentProviderSimulator;
 import dev.gatehouse.devstack.process.CannotStart;
 import dev.gatehouse.devstack.stores.PrivateFiles;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -53,15 +54,19 @@ public final class Outside {
 
     private void run(Path shared) {
         String apiKey = credentials.of("payment.api-key", "sk_test_");
+        String webhookSecret = credentials.of("payment.webhook-secret", "whsec_");
         String clientSecret = credentials.of(Tokens.secretOf("billing-service"));
-        PrivateFiles.write(shared.resolve("billing-service.properties"), """
+        PrivateFiles.write(
+                shared.resolve("billing-service.properties"), """
                 billing.payment.api-key=%s
+                billing.payment.webhook-secrets=%s
                 spring.security.oauth2.client.registration.inventory.client-secret=%s
-                """.formatted(apiKey, clientSecret));
+                """.formatted(apiKey, webhookSecret, clientSecret));
         PaymentProviderSimulator payments =
                 PaymentProviderSimulator.start(PaymentProviderSettings.in(PrivateFiles.folder(home.resolve("payments")))
                         .withPort(port(Door.PAYMENTS))
-                        .withSecrets(apiKey, credentials.of("payment.webhook-secret", "whsec_")));
+                        .withSecrets(apiKey, webhookSecret)
+                        .withWebhooks(URI.create(url(Door.GATEWAY) + "/api/webhooks/payments")));
         Issuer issuer = Issuer.start(IssuerSettings.demo(
                         port(Door.ISSUER),
                         home.resolve("issuer"),

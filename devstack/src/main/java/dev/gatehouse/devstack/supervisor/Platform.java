@@ -539,7 +539,8 @@ public final class Platform implements AutoCloseable {
                         .withPort(settings.port(Door.PAYMENTS))
                         .withSecrets(
                                 credentials.of("payment.api-key", "sk_test_"),
-                                credentials.of("payment.webhook-secret", "whsec_")));
+                                credentials.of("payment.webhook-secret", "whsec_"))
+                        .withWebhooks(URI.create(settings.url(Door.GATEWAY) + "/api/webhooks/payments")));
     }
 
     /** Describes one copy of a service and remembers it; it is not started. */

@@ -69,6 +69,7 @@ final class ServiceEnvironment {
         environment.put("BILLING_INVENTORY_BASE_URL", platform.reach(Link.BILLING_INVENTORY));
         environment.put("BILLING_PAYMENT_BASE_URL", platform.reach(Link.BILLING_PAYMENTS));
         environment.put("BILLING_PAYMENT_API_KEY", credentials.of("payment.api-key", "sk_test_"));
+        environment.put("BILLING_PAYMENT_WEBHOOK_SECRETS", credentials.of("payment.webhook-secret", "whsec_"));
         environment.put("SPRING_SECURITY_OAUTH2_CLIENT_REGISTRATION_INVENTORY_CLIENT_ID", "billing-service");
         environment.put(
                 "SPRING_SECURITY_OAUTH2_CLIENT_REGISTRATION_INVENTORY_CLIENT_SECRET",

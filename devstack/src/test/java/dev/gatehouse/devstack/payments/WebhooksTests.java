@@ -193,6 +193,29 @@ class WebhooksTests {
     }
 
     @Test
+    void deliversLateAsPlannedAndSignsThen() throws Exception {
+        simulator.plan(FaultPlan.once(Operation.CREATE, Fault.LATE_WEBHOOKS).delay(Duration.ofMillis(1500)));
+        PaymentIntent late = create("pm_card_visa");
+
+        await().until(() -> received.size() == 1);
+
+        assertThat(paymentOf(received.getFirst())).isEqualTo(late.getId());
+        assertThat(signedAt(received.getFirst())).isGreaterThan(late.getCreated());
+    }
+
+    @Test
+    void deliversOutOfOrderAsPlanned() throws Exception {
+        simulator.plan(FaultPlan.once(Operation.CREATE, Fault.REORDER_WEBHOOKS));
+        PaymentIntent intent = create("pm_card_visa");
+        stripe.v1().paymentIntents().capture(intent.getId());
+
+        await().until(() -> received.size() == 2);
+
+        assertThat(received.stream().map(this::verified).map(Event::getType))
+                .containsExactly("payment_intent.succeeded", "payment_intent.amount_capturable_updated");
+    }
+
+    @Test
     void retrievesTheEventsItMade() throws Exception {
         create("pm_card_visa");
         String id = simulator.webhooks().getFirst().id();
@@ -211,6 +234,19 @@ class WebhooksTests {
                         .setConfirm(true)
                         .setCaptureMethod(PaymentIntentCreateParams.CaptureMethod.MANUAL)
                         .build());
+    }
+
+    private String paymentOf(HttpListener.Request request) {
+        return ((PaymentIntent) verified(request)
+                        .getDataObjectDeserializer()
+                        .getObject()
+                        .orElseThrow())
+                .getId();
+    }
+
+    private static long signedAt(HttpListener.Request request) {
+        String header = request.headers().get("stripe-signature");
+        return Long.parseLong(header.substring("t=".length(), header.indexOf(',')));
     }
 
     private Event verified(HttpListener.Request request) {
