@@ -28,6 +28,9 @@ import org.testcontainers.utility.DockerImageName;
 @TestConfiguration(proxyBeanMethods = false)
 public class BillingStores {
 
+    /** The older of the two secrets that webhooks may be signed with. */
+    public static final String RETIRING_SECRET = "whsec_retiring";
+
     private static final boolean CONTAINERS = "containers".equals(System.getenv("STORES"));
 
     @Bean(destroyMethod = "")
@@ -59,7 +62,7 @@ public class BillingStores {
     }
 
     /** Addresses are needed before the first bean: whether there is a token decoder depends on them. */
-    static class Addresses implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+    public static class Addresses implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
         @Override
         public void initialize(ConfigurableApplicationContext context) {
@@ -72,6 +75,8 @@ public class BillingStores {
             properties.put("billing.inventory.base-url", Outside.INVENTORY.baseUrl());
             properties.put("billing.payment.base-url", Outside.PAYMENTS.baseUrl());
             properties.put("billing.payment.api-key", Outside.PAYMENTS.apiKey());
+            // As while one secret replaces another.
+            properties.put("billing.payment.webhook-secrets", RETIRING_SECRET + "," + Outside.PAYMENTS.webhookSecret());
             // Shorter than in production: tests wait for it to pass.
             properties.put("billing.payment.read-timeout", "3s");
             if (!CONTAINERS) {

@@ -75,7 +75,8 @@ class OpenApiContractIT {
                         "putCartItem",
                         "deleteCartItem",
                         "deleteCart",
-                        "listOperatorActions");
+                        "listOperatorActions",
+                        "takePaymentEvent");
         assertThat(document.at("/servers/0/url").asString()).isEqualTo("/");
         assertThat(document.at("/components/securitySchemes/oidc/flows/authorizationCode/tokenUrl")
                         .asString())

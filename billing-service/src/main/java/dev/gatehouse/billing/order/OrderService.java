@@ -119,6 +119,17 @@ public class OrderService {
     }
 
     /**
+     * Lets the order's next step begin now instead of later, because there is news of it; changes nothing else, and
+     * belongs to the caller's transaction.
+     *
+     * @return false when there is no step to begin: the order is final or unknown, parked, or being worked on
+     */
+    @Transactional
+    public boolean makeDue(UUID id) {
+        return steps.makeDue(id);
+    }
+
+    /**
      * Waits until the order is final or the time is over, holding no connection; returns at once when too many wait
      * already.
      *

@@ -171,6 +171,14 @@ class OrderSteps {
                 .update();
     }
 
+    /** Lets the step be due now, unless it is parked or somebody's. */
+    boolean makeDue(UUID orderId) {
+        return jdbc.sql("""
+                                UPDATE order_steps SET due_at = least(due_at, now())
+                                WHERE order_id = :orderId AND parked_at IS NULL
+                                  AND (lease_until IS NULL OR lease_until <= now())""").param("orderId", orderId).update() == 1;
+    }
+
     /**
      * Steps whose time has come and that are nobody's: retries, the work of killed workers, and messages that got lost.
      */

@@ -59,6 +59,13 @@ public class PaymentService {
         }
     }
 
+    /** What the order is to pay; empty when it never came to that. */
+    @Transactional(readOnly = true)
+    public Optional<AgreedPayment> agreed(UUID orderId) {
+        return payments.find(orderId)
+                .map(payment -> new AgreedPayment(orderId, payment.amount(), payment.providerPaymentId()));
+    }
+
     /**
      * Authorizes and captures, once, however often it is called. Must not run in a transaction; the caller records the answer.
      *

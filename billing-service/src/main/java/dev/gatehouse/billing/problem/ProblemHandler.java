@@ -16,6 +16,7 @@ import dev.gatehouse.billing.order.CartEmpty;
 import dev.gatehouse.billing.order.OrderNotCancellable;
 import dev.gatehouse.billing.order.OrderNotFound;
 import dev.gatehouse.billing.order.TooBusy;
+import dev.gatehouse.billing.payment.EventRefused;
 import dev.gatehouse.billing.trace.Trace;
 import jakarta.validation.ConstraintViolation;
 import java.time.Duration;
@@ -64,6 +65,19 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
                 "The body may have " + large.limit().toBytes() + " bytes.");
         problem.setProperty("limit", large.limit().toBytes());
         return answer(problem);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> eventRefused(EventRefused refused) {
+        ProblemType type = switch (refused.reason()) {
+            case UNSIGNED, WRONG_SIGNATURE -> ProblemType.WEBHOOK_SIGNATURE_INVALID;
+            case TOO_OLD, IN_THE_FUTURE -> ProblemType.WEBHOOK_OUT_OF_TIME;
+            case TOO_LARGE -> ProblemType.PAYLOAD_TOO_LARGE;
+            case NOT_JSON -> ProblemType.MALFORMED_REQUEST;
+            case UNKNOWN_VERSION -> ProblemType.WEBHOOK_VERSION_UNKNOWN;
+            case INCOMPLETE -> ProblemType.WEBHOOK_INCOMPLETE;
+        };
+        return answer(type.because(message(refused)));
     }
 
     @ExceptionHandler

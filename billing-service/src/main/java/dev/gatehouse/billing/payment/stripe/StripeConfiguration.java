@@ -4,6 +4,7 @@ import com.stripe.StripeClient;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.json.JsonMapper;
 
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(PaymentProperties.class)
@@ -19,5 +20,10 @@ class StripeConfiguration {
                 .setMaxNetworkRetries(0)
                 .build();
         return new StripePayments(client, properties.clockTolerance());
+    }
+
+    @Bean
+    StripeEvents stripeEvents(PaymentProperties properties, JsonMapper json) {
+        return new StripeEvents(properties.webhookSecrets(), json);
     }
 }

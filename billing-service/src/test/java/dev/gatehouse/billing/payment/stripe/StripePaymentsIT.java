@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -185,6 +186,7 @@ class StripePaymentsIT {
                 .stripePayments(new PaymentProperties(
                         URI.create(baseUrl),
                         apiKey,
+                        List.of(),
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(20),
                         Duration.ofMinutes(2)));
