@@ -76,7 +76,11 @@ class OpenApiContractIT {
                         "deleteCartItem",
                         "deleteCart",
                         "listOperatorActions",
-                        "takePaymentEvent");
+                        "takePaymentEvent",
+                        "refundOrder",
+                        "listRefunds",
+                        "getRefund",
+                        "retryRefund");
         assertThat(document.at("/servers/0/url").asString()).isEqualTo("/");
         assertThat(document.at("/components/securitySchemes/oidc/flows/authorizationCode/tokenUrl")
                         .asString())

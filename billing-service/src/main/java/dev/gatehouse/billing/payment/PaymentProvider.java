@@ -46,6 +46,18 @@ public interface PaymentProvider {
      */
     ProviderPayment refund(UUID orderId, String providerPaymentId, Money amount);
 
+    /**
+     * Gives a part of captured money back, under a key of the refund's own.
+     *
+     * @param refundId our id of the refund, which the provider is told
+     * @return the refund, also when it failed
+     * @throws PaymentNeedsOperator when the provider says that so much is not left
+     */
+    ProviderRefund refundPart(UUID refundId, UUID orderId, String providerPaymentId, Money amount);
+
+    /** The refund with our id among those of the payment. */
+    Optional<ProviderRefund> findRefund(String providerPaymentId, UUID refundId);
+
     ProviderPayment retrieve(String providerPaymentId);
 
     /**

@@ -15,8 +15,11 @@ import dev.gatehouse.billing.inventory.InventoryUnavailable;
 import dev.gatehouse.billing.order.CartEmpty;
 import dev.gatehouse.billing.order.OrderNotCancellable;
 import dev.gatehouse.billing.order.OrderNotFound;
+import dev.gatehouse.billing.order.OrderNotRefundable;
 import dev.gatehouse.billing.order.TooBusy;
 import dev.gatehouse.billing.payment.EventRefused;
+import dev.gatehouse.billing.payment.RefundExceedsPayment;
+import dev.gatehouse.billing.payment.RefundNotFound;
 import dev.gatehouse.billing.trace.Trace;
 import jakarta.validation.ConstraintViolation;
 import java.time.Duration;
@@ -113,6 +116,29 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ResponseEntity<Object> notCancellable(OrderNotCancellable late) {
         return answer(ProblemType.ORDER_NOT_CANCELLABLE.because(message(late)));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> notRefundable(OrderNotRefundable early) {
+        return answer(ProblemType.ORDER_NOT_REFUNDABLE.because(message(early)));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> refundExceedsPayment(RefundExceedsPayment exceeding) {
+        ProblemDetail problem = ProblemType.REFUND_EXCEEDS_PAYMENT.because(message(exceeding));
+        problem.setProperty(
+                "errors",
+                List.of(new FieldProblem(
+                        "amount.amountMinor",
+                        "too-large",
+                        "More than is left.",
+                        exceeding.left().amountMinor())));
+        return answer(problem);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> refundNotFound(RefundNotFound unknown) {
+        return answer(ProblemType.NOT_FOUND.because("The order has no such refund."));
     }
 
     @ExceptionHandler

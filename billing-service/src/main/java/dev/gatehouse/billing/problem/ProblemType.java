@@ -22,6 +22,8 @@ enum ProblemType {
     NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "No acceptable form"),
     CONFLICT(HttpStatus.CONFLICT, "The present state does not allow this"),
     ORDER_NOT_CANCELLABLE(HttpStatus.CONFLICT, "The order can no longer be cancelled"),
+    ORDER_NOT_REFUNDABLE(HttpStatus.CONFLICT, "The order cannot be refunded"),
+    REFUND_EXCEEDS_PAYMENT(HttpStatus.CONFLICT, "Less is left of the payment"),
     IDEMPOTENCY_KEY_IN_USE(HttpStatus.CONFLICT, "The first request with this key is still running"),
     PAYLOAD_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "The body is too large"),
     UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "The content type is not supported"),

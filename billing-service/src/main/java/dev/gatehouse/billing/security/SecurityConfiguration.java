@@ -43,6 +43,8 @@ class SecurityConfiguration {
                         .permitAll()
                         .requestMatchers(HttpMethod.GET, "/api/orders", "/api/orders/**")
                         .hasAnyAuthority(READ, OPS)
+                        .requestMatchers("/api/orders/*/refunds", "/api/orders/*/refunds/**")
+                        .hasAuthority(OPS)
                         .requestMatchers("/api/orders", "/api/orders/**")
                         .hasAuthority(WRITE)
                         .requestMatchers(HttpMethod.GET, "/api/cart", "/api/cart/**")

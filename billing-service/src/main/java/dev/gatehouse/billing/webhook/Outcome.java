@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** What a message of the provider led to. */
 enum Outcome {
-    /** The order's next step is due now, and will ask the provider itself. */
+    /** The order's next step or refund is due now, and will ask the provider itself. */
     HINT,
     /** The order has no step that could be due: it is at its end, parked, or being worked on. */
     NOTHING_DUE,

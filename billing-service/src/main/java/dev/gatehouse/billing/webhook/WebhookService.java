@@ -9,6 +9,7 @@ import dev.gatehouse.billing.payment.PaymentService;
 import dev.gatehouse.billing.payment.ProviderEvent;
 import dev.gatehouse.billing.payment.ProviderEvent.Claim;
 import dev.gatehouse.billing.payment.ProviderEvents;
+import dev.gatehouse.billing.payment.RefundService;
 import dev.gatehouse.billing.reconciliation.Difference;
 import dev.gatehouse.billing.reconciliation.DifferenceKind;
 import dev.gatehouse.billing.reconciliation.Differences;
@@ -38,6 +39,7 @@ public class WebhookService {
     private final ProviderEvents events;
     private final ReceivedEvents received;
     private final PaymentService payments;
+    private final RefundService refunds;
     private final OrderService orders;
     private final Differences differences;
     private final WebhookProperties properties;
@@ -49,6 +51,7 @@ public class WebhookService {
             ProviderEvents events,
             ReceivedEvents received,
             PaymentService payments,
+            RefundService refunds,
             OrderService orders,
             Differences differences,
             WebhookProperties properties,
@@ -57,6 +60,7 @@ public class WebhookService {
         this.events = events;
         this.received = received;
         this.payments = payments;
+        this.refunds = refunds;
         this.orders = orders;
         this.differences = differences;
         this.properties = properties;
@@ -134,7 +138,8 @@ public class WebhookService {
             return Outcome.DIFFERENCE;
         }
         UUID orderId = Objects.requireNonNull(claim.orderId(), "a claim without an order is a contradiction");
-        return orders.makeDue(orderId) ? Outcome.HINT : Outcome.NOTHING_DUE;
+        boolean due = orders.makeDue(orderId) | refunds.makeDue(orderId);
+        return due ? Outcome.HINT : Outcome.NOTHING_DUE;
     }
 
     private Optional<Difference> contradiction(String eventId, Claim claim) {

@@ -13,9 +13,11 @@ import dev.gatehouse.billing.input.InvalidRequest;
 import dev.gatehouse.billing.order.CartEmpty;
 import dev.gatehouse.billing.order.Order;
 import dev.gatehouse.billing.order.OrderLine;
+import dev.gatehouse.billing.order.OrderPage;
 import dev.gatehouse.billing.order.OrderService;
 import dev.gatehouse.billing.order.OrderService.Awaited;
 import dev.gatehouse.billing.order.OrderState;
+import dev.gatehouse.billing.payment.RefundService;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
@@ -63,6 +65,7 @@ class OrderController {
     private final OrderStreams streams;
     private final CartService carts;
     private final IdempotentRequests requests;
+    private final RefundService refunds;
     private final RequestBulkhead bulkhead;
     private final JsonMapper json;
 
@@ -71,12 +74,14 @@ class OrderController {
             OrderStreams streams,
             CartService carts,
             IdempotentRequests requests,
+            RefundService refunds,
             RequestBulkhead bulkhead,
             JsonMapper json) {
         this.orders = orders;
         this.streams = streams;
         this.carts = carts;
         this.requests = requests;
+        this.refunds = refunds;
         this.bulkhead = bulkhead;
         this.json = json;
     }
@@ -229,7 +234,11 @@ class OrderController {
     @ApiResponse(
             responseCode = "200",
             description = "The order",
-            headers = @Header(name = "ETag", description = "The order's version", schema = @Schema(type = "string")))
+            headers =
+                    @Header(
+                            name = "ETag",
+                            description = "The order's version and what went back of it",
+                            schema = @Schema(type = "string")))
     @ApiResponse(responseCode = "304", description = "Unchanged since If-None-Match", content = @Content)
     @ApiResponse(responseCode = "404", description = "There is no such order, or it is somebody else's.")
     ResponseEntity<OrderResponse> read(
@@ -240,18 +249,25 @@ class OrderController {
         Caller caller = Caller.of(authentication);
         Optional<Preference> preference = Preference.of(headers.getOrEmpty(Preference.HEADER));
         if (preference.isEmpty()) {
-            return entity(bulkhead.call(() -> orders.find(id, caller.sees())), Map.of());
+            return entity(bulkhead.call(() -> seen(orders.find(id, caller.sees()))), Map.of());
         }
         Awaited awaited = orders.await(id, caller.sees(), preference.get().atMost());
         return entity(
-                awaited.order(),
+                bulkhead.call(() -> seen(awaited.order())),
                 awaited.waited() ? Map.of(Preference.APPLIED, preference.get().applied()) : Map.of());
     }
 
-    private static ResponseEntity<OrderResponse> entity(Order order, Map<String, String> more) {
-        var entity = ResponseEntity.ok().eTag("\"" + order.version() + "\"");
+    private OrderResponse seen(Order order) {
+        return OrderResponse.from(
+                order, refunds.refundedMinor(List.of(order.id())).get(order.id()));
+    }
+
+    private static ResponseEntity<OrderResponse> entity(OrderResponse order, Map<String, String> more) {
+        // Money that goes back changes what is shown and no state.
+        String refunded = order.refunded() == null ? "" : "-" + order.refunded().amountMinor();
+        var entity = ResponseEntity.ok().eTag("\"" + order.version() + refunded + "\"");
         more.forEach(entity::header);
-        return entity.body(OrderResponse.from(order));
+        return entity.body(order);
     }
 
     @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
@@ -273,7 +289,12 @@ class OrderController {
             @Parameter(hidden = true) Authentication authentication) {
         Caller caller = Caller.of(authentication);
         var after = cursor == null ? null : CursorText.parse(cursor, state);
-        return OrderPageResponse.from(bulkhead.call(() -> orders.page(caller.sees(), state, after, limit)));
+        return bulkhead.call(() -> {
+            OrderPage page = orders.page(caller.sees(), state, after, limit);
+            return OrderPageResponse.from(
+                    page,
+                    refunds.refundedMinor(page.items().stream().map(Order::id).toList()));
+        });
     }
 
     @PostMapping(path = "/{id}/cancellation", produces = MediaType.APPLICATION_JSON_VALUE)

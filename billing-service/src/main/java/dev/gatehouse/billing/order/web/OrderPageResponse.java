@@ -3,6 +3,8 @@ package dev.gatehouse.billing.order.web;
 import dev.gatehouse.billing.order.OrderPage;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 @Schema(
@@ -17,9 +19,12 @@ record OrderPageResponse(
         @Nullable
         String nextCursor) {
 
-    static OrderPageResponse from(OrderPage page) {
+    /** @param refundedMinor what went back of each order, where something did */
+    static OrderPageResponse from(OrderPage page, Map<UUID, Long> refundedMinor) {
         return new OrderPageResponse(
-                page.items().stream().map(OrderResponse::from).toList(),
+                page.items().stream()
+                        .map(order -> OrderResponse.from(order, refundedMinor.get(order.id())))
+                        .toList(),
                 page.next() == null ? null : CursorText.of(page.next()));
     }
 }

@@ -30,6 +30,9 @@ record OrderResponse(
         List<Line> lines,
         Money total,
 
+        @Schema(description = "What went back to the customer after the sale; absent when nothing did") @Nullable
+        Money refunded,
+
         @Schema(
                 description = "Why it was rejected",
                 allowableValues = {
@@ -49,6 +52,10 @@ record OrderResponse(
         List<Entry> history) {
 
     static OrderResponse from(Order order) {
+        return from(order, null);
+    }
+
+    static OrderResponse from(Order order, @Nullable Long refundedMinor) {
         return new OrderResponse(
                 order.id(),
                 order.state(),
@@ -56,6 +63,9 @@ record OrderResponse(
                 order.customer(),
                 order.lines().stream().map(Line::from).toList(),
                 order.total(),
+                refundedMinor == null
+                        ? null
+                        : new Money(refundedMinor, order.total().currency()),
                 order.reason(),
                 order.placedAt(),
                 order.updatedAt(),

@@ -20,6 +20,7 @@ import dev.gatehouse.billing.payment.PaymentProvider;
 import dev.gatehouse.billing.payment.PaymentProviderUnavailable;
 import dev.gatehouse.billing.payment.PaymentUndone;
 import dev.gatehouse.billing.payment.ProviderPayment;
+import dev.gatehouse.billing.payment.ProviderRefund;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -125,6 +126,46 @@ class StripePayments implements PaymentProvider {
             throw StripeFailure.of(failure);
         }
         return retrieve(providerPaymentId);
+    }
+
+    @Override
+    public ProviderRefund refundPart(UUID refundId, UUID orderId, String providerPaymentId, Money amount) {
+        RefundCreateParams params = RefundCreateParams.builder()
+                .setPaymentIntent(providerPaymentId)
+                .setAmount(amount.amountMinor())
+                .putMetadata(StripePayment.ORDER_ID, orderId.toString())
+                .putMetadata(StripeRefund.REFUND_ID, refundId.toString())
+                .build();
+        RequestOptions key =
+                RequestOptions.builder().setIdempotencyKey("refund-" + refundId).build();
+        try {
+            return StripeRefund.of(parsed(() -> stripe.v1().refunds().create(params, key)));
+        } catch (InvalidRequestException refused) {
+            // Also when less is left than we think: somebody gave money back by hand.
+            throw StripeFailure.misconfigured(refused);
+        } catch (StripeException failure) {
+            throw StripeFailure.of(failure);
+        }
+    }
+
+    @Override
+    public Optional<ProviderRefund> findRefund(String providerPaymentId, UUID refundId) {
+        RefundListParams params = RefundListParams.builder()
+                .setPaymentIntent(providerPaymentId)
+                .setLimit(100L)
+                .build();
+        try {
+            return parsed(() -> {
+                for (Refund refund : stripe.v1().refunds().list(params).autoPagingIterable()) {
+                    if (refundId.equals(StripeRefund.refundId(refund))) {
+                        return Optional.of(StripeRefund.of(refund));
+                    }
+                }
+                return Optional.<ProviderRefund>empty();
+            });
+        } catch (StripeException failure) {
+            throw StripeFailure.of(failure);
+        }
     }
 
     @Override
