@@ -3,6 +3,8 @@ package dev.gatehouse.devstack.stores;
 import dev.gatehouse.devstack.process.CannotStart;
 import dev.gatehouse.devstack.process.Ports;
 import dev.gatehouse.devstack.process.ServerProcess;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +17,7 @@ public final class BrokerProcess implements AmqpBroker {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+    private static final String READY = "ready";
     private static final String PASSWORD = "GATEHOUSE_BROKER_PASSWORD";
 
     private final Path folder;
@@ -44,6 +47,9 @@ public final class BrokerProcess implements AmqpBroker {
         Runtime.getRuntime().addShutdownHook(new Thread(broker::stop, "broker-end"));
         try {
             broker.start();
+            PrivateFiles.write(
+                    Path.of(arguments[0], READY),
+                    Long.toString(ProcessHandle.current().pid()));
             Thread.currentThread().join();
         } catch (CannotStart e) {
             System.err.println("FATAL " + e.getMessage());
@@ -112,7 +118,7 @@ public final class BrokerProcess implements AmqpBroker {
                 Map.of(PASSWORD, password),
                 folder,
                 log);
-        started.awaitReady(() -> Ports.accepts(port, Duration.ofMillis(200)), START_LIMIT);
+        started.awaitReady(() -> saysReady(started.pid()), START_LIMIT);
         process = started;
     }
 
@@ -144,6 +150,15 @@ public final class BrokerProcess implements AmqpBroker {
     @Override
     public void close() {
         stop();
+    }
+
+    /** The port is open before the broker can do anything with a connection. */
+    private boolean saysReady(long pid) {
+        try {
+            return Files.readString(folder.resolve(READY)).equals(Long.toString(pid));
+        } catch (IOException notYet) {
+            return false;
+        }
     }
 
     private ServerProcess running() {
