@@ -13,9 +13,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import java.util.TreeMap;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -23,6 +25,7 @@ import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.core.io.ClassPathResource;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** What the gateway passes on, and how. */
 @GatewayTest
@@ -84,6 +87,29 @@ class GatewayContractTests {
 
         assertThat(ids).hasSize(10);
         assertThat(inForce).containsExactlyElementsOf(ids.values());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 502, 503, 504})
+    @DisplayName("K18: sends a POST without a key to its service once, whatever becomes of it")
+    void sendsAPostWithoutAKeyOnce(int status) {
+        BILLING.answer(
+                "/api/orders",
+                (seen, response) -> status == 0
+                        // Broken off before the answer: whether it had an effect nobody knows.
+                        ? Mono.fromRunnable(() -> response.withConnection(connection -> connection.dispose()))
+                        : response.status(status).send());
+        // Leaves a connection in the pool: a client that retries does it on those.
+        RawClient.exchange(port, "GET /api/orders/1", bearer());
+        BILLING.next();
+
+        Reply reply = RawClient.exchange(port, "POST /api/orders", bearer(), "Content-Length: 0");
+
+        assertThat(reply.status()).isBetween(500, 599);
+        assertThat(BILLING.next().method()).isEqualTo("POST");
+        RawClient.exchange(port, "GET /api/orders/2", bearer());
+        assertThat(BILLING.next().target()).isEqualTo("/api/orders/2");
+        assertThat(BILLING.begun()).isEqualTo(3);
     }
 
     @Test

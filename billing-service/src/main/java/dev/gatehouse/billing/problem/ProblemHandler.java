@@ -63,6 +63,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler
+    private static final String IDEMPOTENCY = "https://gatehouse.dev/docs/idempotency";
     ResponseEntity<Object> tooLarge(BodyTooLarge large) {
         ProblemDetail problem = ProblemType.PAYLOAD_TOO_LARGE.because(
                 "The body may have " + large.limit().toBytes() + " bytes.");
@@ -85,22 +86,24 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler
     ResponseEntity<Object> keyMissing(IdempotencyKeyMissing missing) {
-        return answer(ProblemType.IDEMPOTENCY_KEY_MISSING.because(message(missing)));
+        return answer(ProblemType.IDEMPOTENCY_KEY_MISSING.because(message(missing)), describedBy(IDEMPOTENCY));
     }
 
     @ExceptionHandler
     ResponseEntity<Object> keyMalformed(IdempotencyKeyMalformed malformed) {
-        return answer(ProblemType.IDEMPOTENCY_KEY_MALFORMED.because(message(malformed)));
+        return answer(ProblemType.IDEMPOTENCY_KEY_MALFORMED.because(message(malformed)), describedBy(IDEMPOTENCY));
     }
 
     @ExceptionHandler
     ResponseEntity<Object> keyReused(IdempotencyKeyReused reused) {
-        return answer(ProblemType.IDEMPOTENCY_KEY_REUSED.because(message(reused)));
+        return answer(ProblemType.IDEMPOTENCY_KEY_REUSED.because(message(reused)), describedBy(IDEMPOTENCY));
     }
 
     @ExceptionHandler
     ResponseEntity<Object> keyInUse(IdempotencyKeyInUse inUse) {
-        return answer(ProblemType.IDEMPOTENCY_KEY_IN_USE.because(message(inUse)), retryAfter(Duration.ofSeconds(1)));
+        HttpHeaders headers = describedBy(IDEMPOTENCY);
+        headers.addAll(retryAfter(Duration.ofSeconds(1)));
+        return answer(ProblemType.IDEMPOTENCY_KEY_IN_USE.because(message(inUse)), headers);
     }
 
     @ExceptionHandler
@@ -291,3 +294,10 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
         return String.valueOf(exception.getMessage());
     }
 }
+    /** Names the page that says how the operation is meant to be used (RFC 8288). */
+    private static HttpHeaders describedBy(String page) {
+        HttpHeaders headers = new HttpHeaders();
+        headers.set(HttpHeaders.LINK, "<" + page + ">; rel=\"describedby\"");
+        return headers;
+    }
+

@@ -1,7 +1,6 @@
 package dev.gatehouse.billing.order;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.gatehouse.billing.BillingClient;
@@ -11,11 +10,8 @@ import dev.gatehouse.billing.InventoryStub;
 import dev.gatehouse.devstack.stores.TestStores;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,10 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.support.TransactionTemplate;
 
-/** Taking orders in: what is refused, what is repeated, and who may see what. */
+/** Taking orders in: what is refused, and who may see what. */
 @BillingIntegrationTest
 class OrderIntakeIT {
 
@@ -40,12 +34,6 @@ class OrderIntakeIT {
 
     @Autowired
     InventoryStub inventory;
-
-    @Autowired
-    JdbcClient jdbc;
-
-    @Autowired
-    TransactionTemplate transaction;
 
     BillingClient customer;
 
@@ -208,153 +196,6 @@ class OrderIntakeIT {
     }
 
     @Test
-    void asksForTheKeyAndForItsQuotes() {
-        String body = BillingClient.body(FILM, 1, 1, "pm_card_visa");
-
-        Reply missing = customer.post("/api/orders", body);
-        Reply bare = customer.post("/api/orders", body, "Idempotency-Key", "abc");
-        Reply twice = customer.post("/api/orders", body, "Idempotency-Key", "\"a\"", "Idempotency-Key", "\"b\"");
-
-        assertThat(missing.status()).isEqualTo(400);
-        assertThat(missing.problem()).isEqualTo("idempotency-key-missing");
-        assertThat(bare.status()).isEqualTo(400);
-        assertThat(bare.problem()).isEqualTo("idempotency-key-malformed");
-        assertThat(bare.json().path("detail").asString()).contains("\"6f1c0f8e-9a55-4d3c-8f0e-3f8a1e8f6b7d\"");
-        assertThat(twice.problem()).isEqualTo("idempotency-key-malformed");
-    }
-
-    @Test
-    void answersARepetitionAsTheFirstTime() {
-        UUID film = inventory.film(5, 100);
-
-        Reply first = customer.orderWithKey("\"again\"", film, 1, 100, "pm_card_visa");
-        customer.get("/api/orders/" + first.id(), "Prefer", "wait=30");
-        Reply again = customer.post(
-                "/api/orders",
-                // The same content in another spelling.
-                BillingClient.body(film, 1, 100, "pm_card_visa").replace(" ", "   "),
-                "Idempotency-Key",
-                "\"again\"");
-
-        assertThat(again.status()).isEqualTo(first.status());
-        assertThat(again.body()).isEqualTo(first.body());
-        assertThat(again.header("Location")).isEqualTo(first.header("Location"));
-        assertThat(first.header("Idempotent-Replayed")).isEmpty();
-        assertThat(again.header("Idempotent-Replayed")).isEqualTo("true");
-        assertThat(ordersOf(customer)).isEqualTo(1);
-    }
-
-    @Test
-    void answersARepetitionWithTheOutcomeThatWasSent() {
-        UUID film = inventory.film(5, 100);
-
-        Reply first = customer.orderWithKey("\"waited\"", film, 1, 100, "pm_card_visa", "Prefer", "wait=30");
-        Reply again = customer.orderWithKey("\"waited\"", film, 1, 100, "pm_card_visa", "Prefer", "wait=30");
-
-        assertThat(first.status()).isEqualTo(200);
-        assertThat(first.header("Preference-Applied")).isEqualTo("wait=30");
-        assertThat(first.state()).isEqualTo("CONFIRMED");
-        assertThat(again.status()).isEqualTo(200);
-        assertThat(again.body()).isEqualTo(first.body());
-        assertThat(again.header("Idempotent-Replayed")).isEqualTo("true");
-    }
-
-    @Test
-    void refusesAKeyWithOtherContent() {
-        UUID film = inventory.film(5, 100);
-        customer.orderWithKey("\"reused\"", film, 1, 100, "pm_card_visa");
-
-        Reply other = customer.orderWithKey("\"reused\"", film, 2, 100, "pm_card_visa");
-
-        assertThat(other.status()).isEqualTo(422);
-        assertThat(other.problem()).isEqualTo("idempotency-key-reused");
-        assertThat(ordersOf(customer)).isEqualTo(1);
-    }
-
-    @Test
-    void keepsTheKeysOfCustomersApart() {
-        UUID film = inventory.film(5, 100);
-        BillingClient other = BillingClient.customer(port);
-
-        Reply one = customer.orderWithKey("\"shared\"", film, 1, 100, "pm_card_visa");
-        Reply two = other.orderWithKey("\"shared\"", film, 1, 100, "pm_card_visa");
-
-        assertThat(two.status()).isEqualTo(202);
-        assertThat(two.header("Idempotent-Replayed")).isEmpty();
-        assertThat(two.id()).isNotEqualTo(one.id());
-    }
-
-    @Test
-    void remembersNothingOfARefusedRequest() {
-        UUID film = inventory.film(5, 100);
-        Reply refused = customer.orderWithKey("\"mended\"", film, 0, 100, "pm_card_visa");
-
-        Reply mended = customer.orderWithKey("\"mended\"", film, 1, 100, "pm_card_visa");
-
-        assertThat(refused.status()).isEqualTo(400);
-        assertThat(mended.status()).isEqualTo(202);
-    }
-
-    @Test
-    void takesAnExpiredKeyForANewOne() {
-        UUID film = inventory.film(5, 100);
-        Reply first = customer.orderWithKey("\"old\"", film, 1, 100, "pm_card_visa");
-        jdbc.sql("UPDATE idempotency_keys SET expires_at = now() - interval '1 second' WHERE subject = :subject")
-                .param("subject", customer.subject())
-                .update();
-
-        Reply later = customer.orderWithKey("\"old\"", film, 2, 100, "pm_card_visa");
-
-        assertThat(later.status()).isEqualTo(202);
-        assertThat(later.id()).isNotEqualTo(first.id());
-    }
-
-    @Test
-    void tellsThatTheFirstRequestStillRuns() {
-        UUID film = inventory.film(5, 100);
-
-        Reply meanwhile = transaction.execute(status -> {
-            jdbc.sql("""
-                            INSERT INTO idempotency_keys (subject, route, key, fingerprint, expires_at)
-                            VALUES (:subject, 'POST /api/orders', 'busy', 'x', now() + interval '1 hour')""").param("subject", customer.subject()).update();
-            status.setRollbackOnly();
-            return customer.orderWithKey("\"busy\"", film, 1, 100, "pm_card_visa");
-        });
-        Reply afterwards = customer.orderWithKey("\"busy\"", film, 1, 100, "pm_card_visa");
-
-        assertThat(meanwhile.status()).isEqualTo(409);
-        assertThat(meanwhile.problem()).isEqualTo("idempotency-key-in-use");
-        assertThat(meanwhile.header("Retry-After")).isEqualTo("1");
-        assertThat(afterwards.status()).isEqualTo(202);
-    }
-
-    @Test
-    void makesOneOrderOfAHundredParallelRequests() throws Exception {
-        UUID film = inventory.film(500, 100);
-
-        List<Reply> replies;
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var futures = IntStream.range(0, 100)
-                    .mapToObj(i -> threads.submit(
-                            () -> patiently(() -> customer.orderWithKey("\"storm\"", film, 1, 100, "pm_card_visa"))))
-                    .toList();
-            replies = new ArrayList<>();
-            for (var future : futures) {
-                replies.add(future.get());
-            }
-        }
-
-        assertThat(replies).extracting(Reply::status).containsOnly(202);
-        assertThat(replies)
-                .extracting(Reply::body)
-                .containsOnly(replies.getFirst().body());
-        assertThat(replies)
-                .filteredOn(reply -> reply.header("Idempotent-Replayed").isEmpty())
-                .hasSize(1);
-        assertThat(ordersOf(customer)).isEqualTo(1);
-    }
-
-    @Test
     void needsTheCacheForCartsOnly() {
         assumeFalse("containers".equals(System.getenv("STORES")), "The devstack's cache has the switch");
         UUID film = inventory.film(5, 100);
@@ -463,17 +304,5 @@ class OrderIntakeIT {
 
         assertThat(known.header("ETag")).isEqualTo("\"4\"");
         assertThat(again.status()).isEqualTo(304);
-    }
-
-    /** Comes back as long as it is told to. */
-    private static Reply patiently(Callable<Reply> request) {
-        return await().atMost(Duration.ofMinutes(1)).pollInSameThread().until(request, reply -> reply.status() != 503);
-    }
-
-    private long ordersOf(BillingClient whose) {
-        return jdbc.sql("SELECT count(*) FROM orders WHERE customer = :customer")
-                .param("customer", whose.subject())
-                .query(Long.class)
-                .single();
     }
 }

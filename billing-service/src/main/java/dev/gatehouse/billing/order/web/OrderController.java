@@ -18,6 +18,7 @@ import dev.gatehouse.billing.order.OrderService;
 import dev.gatehouse.billing.order.OrderService.Awaited;
 import dev.gatehouse.billing.order.OrderState;
 import dev.gatehouse.billing.payment.RefundService;
+import io.swagger.v3.oas.annotations.ExternalDocumentation;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
@@ -87,7 +88,14 @@ class OrderController {
     }
 
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE, produces = MediaType.APPLICATION_JSON_VALUE)
-    @Operation(operationId = "placeOrder", summary = "Place an order", description = """
+    @Operation(
+            operationId = "placeOrder",
+            summary = "Place an order",
+            externalDocs =
+                    @ExternalDocumentation(
+                            description = "How keys work and how long they are kept",
+                            url = "https://gatehouse.dev/docs/idempotency"),
+            description = """
                     Takes the order in and answers before it is worked off; `Prefer: wait=N`, its events and \
                     `GET` tell the outcome. The unit price of each line is the one the customer saw: when the \
                     shop asks another, the order ends `REJECTED` and nobody is charged.
