@@ -47,6 +47,7 @@ ALTER TABLE outbox
     ALTER COLUMN payload DROP NOT NULL,
     ALTER COLUMN type DROP NOT NULL,
     ADD CONSTRAINT outbox_one_content CHECK ((payload IS NULL) <> (body IS NULL));
+CREATE INDEX outbox_copies ON outbox (id) WHERE body IS NOT NULL;
 
 CREATE INDEX order_steps_parked_by_time ON order_steps (parked_at, order_id) WHERE parked_at IS NOT NULL;
 DROP INDEX order_steps_parked;

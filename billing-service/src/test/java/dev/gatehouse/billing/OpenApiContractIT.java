@@ -80,7 +80,19 @@ class OpenApiContractIT {
                         "refundOrder",
                         "listRefunds",
                         "getRefund",
-                        "retryRefund");
+                        "retryRefund",
+                        "listParkedOrders",
+                        "inspectOrder",
+                        "replayOrder",
+                        "replayOrders",
+                        "giveUpOrder",
+                        "listParkedMessages",
+                        "inspectMessage",
+                        "replayMessage",
+                        "replayMessages",
+                        "discardMessage",
+                        "listUnsentMessages",
+                        "sendMessageNow");
         assertThat(document.at("/servers/0/url").asString()).isEqualTo("/");
         assertThat(document.at("/components/securitySchemes/oidc/flows/authorizationCode/tokenUrl")
                         .asString())

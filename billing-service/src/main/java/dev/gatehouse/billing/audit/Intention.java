@@ -1,7 +1,6 @@
 package dev.gatehouse.billing.audit;
 
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,20 +18,5 @@ public record Intention(
 
     public Intention {
         target = Map.copyOf(target);
-    }
-
-    /**
-     * An action on what a filter finds.
-     *
-     * @param filter by name; those without a value are left out
-     */
-    public static Intention onFilter(Operator operator, String action, Map<String, @Nullable Object> filter) {
-        Map<String, String> given = new TreeMap<>();
-        filter.forEach((name, value) -> {
-            if (value != null) {
-                given.put(name, value.toString());
-            }
-        });
-        return new Intention(operator, action, given, null);
     }
 }

@@ -2,6 +2,8 @@ package dev.gatehouse.billing.idempotency;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -13,6 +15,8 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -92,6 +96,31 @@ public class IdempotentRequests {
                 .param("route", request.route())
                 .param("key", request.key().value())
                 .param("fingerprint", request.fingerprint())
+                .update();
+    }
+
+    /** The keys that are remembered for the caller, oldest first. */
+    public List<RememberedKey> keysOf(String subject) {
+        return jdbc.sql("SELECT route, key, created_at, expires_at FROM idempotency_keys WHERE subject = :subject"
+                        + " ORDER BY created_at, route, key")
+                .param("subject", subject)
+                .query((row, number) -> new RememberedKey(
+                        row.getString("route"),
+                        row.getString("key"),
+                        row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                        row.getObject("expires_at", OffsetDateTime.class).toInstant()))
+                .list();
+    }
+
+    /**
+     * Forgets every key and answer of the caller, in the caller's transaction.
+     *
+     * @return how many
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public int forget(String subject) {
+        return jdbc.sql("DELETE FROM idempotency_keys WHERE subject = :subject")
+                .param("subject", subject)
                 .update();
     }
 

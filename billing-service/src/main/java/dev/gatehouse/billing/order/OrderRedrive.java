@@ -2,8 +2,6 @@ package dev.gatehouse.billing.order;
 
 import dev.gatehouse.billing.order.OrderSteps.Due;
 import dev.gatehouse.billing.trace.Trace;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,16 +23,12 @@ class OrderRedrive {
     private final int concurrency;
     private final Semaphore permits;
     private final Set<UUID> running = ConcurrentHashMap.newKeySet();
-    private volatile long parked;
 
-    OrderRedrive(OrderSteps steps, OrderWorker worker, OrderProperties properties, MeterRegistry meters) {
+    OrderRedrive(OrderSteps steps, OrderWorker worker, OrderProperties properties) {
         this.steps = steps;
         this.worker = worker;
         this.concurrency = properties.concurrency();
         this.permits = new Semaphore(concurrency);
-        Gauge.builder("orders.parked", () -> parked)
-                .description("Orders put aside until an operator decides")
-                .register(meters);
     }
 
     @Scheduled(fixedDelayString = "PT0.25S")
@@ -59,15 +53,6 @@ class OrderRedrive {
         } finally {
             running.remove(due.orderId());
             permits.release();
-        }
-    }
-
-    @Scheduled(fixedDelayString = "PT5S")
-    void measure() {
-        try {
-            parked = steps.parked();
-        } catch (DataAccessException away) {
-            log.warn("Parked orders were not counted: {}", away.toString());
         }
     }
 }

@@ -194,11 +194,5 @@ class OrderSteps {
                 .list();
     }
 
-    long parked() {
-        return jdbc.sql("SELECT count(*) FROM order_steps WHERE parked_at IS NOT NULL")
-                .query(Long.class)
-                .single();
-    }
-
     record Due(UUID orderId, int version) {}
 }

@@ -10,7 +10,9 @@ public enum RejectionReason {
     PRICE_CHANGED,
     PAYMENT_DECLINED,
     /** The stock was given back before the sale was complete. */
-    RESERVATION_EXPIRED;
+    RESERVATION_EXPIRED,
+    /** An operator decided that it cannot be completed; the operator's own words are in the record of actions. */
+    GIVEN_UP_BY_OPERATOR;
 
     /** The stable word clients see: {@code price-changed}. */
     public String word() {

@@ -26,6 +26,17 @@ public class Outbox {
         rows.insert(
                 message,
                 Trace.current().map(trace -> Map.of(Trace.HEADER, trace)).orElseGet(Map::of));
+        wakeAfterCommit();
+    }
+
+    /** Writes, in the caller's transaction, a message that is to be delivered once more as it came. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void add(ReceivedMessage message) {
+        rows.insert(message);
+        wakeAfterCommit();
+    }
+
+    private void wakeAfterCommit() {
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
             public void afterCommit() {

@@ -2,11 +2,11 @@ package dev.gatehouse.billing.outbox;
 
 import dev.gatehouse.billing.outbox.OutboxRows.Claimed;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -44,7 +44,7 @@ class OutboxPublisher {
         for (Claimed row : batch) {
             var correlation = new CorrelationData(row.id().toString());
             try {
-                rabbit.send(properties.exchange(), row.routingKey(), message(row), correlation);
+                rabbit.send(exchange(row), row.routingKey(), message(row), correlation);
                 published.add(correlation);
             } catch (AmqpException unreachable) {
                 failure = unreachable.toString();
@@ -85,14 +85,21 @@ class OutboxPublisher {
         return new Outcome(row, Result.REFUSED, how + ": " + reason);
     }
 
+    private String exchange(Claimed row) {
+        return Objects.requireNonNullElse(row.exchange(), properties.exchange());
+    }
+
     private static Message message(Claimed row) {
-        var message = MessageBuilder.withBody(row.payload().getBytes(StandardCharsets.UTF_8))
-                .setContentType("application/json")
+        var message = MessageBuilder.withBody(row.body())
+                .setContentType(Objects.requireNonNullElse(row.contentType(), "application/json"))
                 .setContentEncoding("UTF-8")
                 .setDeliveryMode(MessageDeliveryMode.PERSISTENT)
-                .setMessageId(row.id().toString())
-                .setType(row.type())
+                .setMessageId(
+                        Objects.requireNonNullElse(row.messageId(), row.id().toString()))
                 .setTimestamp(Date.from(Instant.now()));
+        if (row.type() != null) {
+            message.setType(row.type());
+        }
         row.headers().forEach(message::setHeader);
         return message.build();
     }

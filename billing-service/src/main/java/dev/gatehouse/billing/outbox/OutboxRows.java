@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import tools.jackson.core.type.TypeReference;
@@ -42,6 +43,24 @@ class OutboxRows {
                 .update();
     }
 
+    /** Writes a message that goes out as it once came. */
+    void insert(ReceivedMessage message) {
+        jdbc.sql("""
+                        INSERT INTO outbox (id, aggregate_id, aggregate_version, type, exchange, routing_key, message_id,
+                                            content_type, headers, body)
+                        VALUES (:id, :id, 1, :type, :exchange, :routingKey, :messageId,
+                                :contentType, :headers::jsonb, :body)""")
+                .param("id", message.id())
+                .param("type", message.type())
+                .param("exchange", message.exchange())
+                .param("routingKey", message.routingKey())
+                .param("messageId", message.messageId())
+                .param("contentType", message.contentType())
+                .param("headers", json.writeValueAsString(message.headers()))
+                .param("body", message.body())
+                .update();
+    }
+
     /**
      * Takes messages that are due and nobody's, each aggregate's oldest unsent one only: a later one never overtakes
      * it, and an aggregate never
@@ -67,7 +86,8 @@ class OutboxRows {
                         SET claimed_until = now() + :lease * interval '1 millisecond', claimed_by = :claim
                         FROM due
                         WHERE u.id = due.id AND u.created_at = due.created_at
-                        RETURNING u.id, u.type, u.routing_key, u.payload, u.headers, u.attempts""")
+                        RETURNING u.id, u.type, u.exchange, u.routing_key, u.message_id, u.content_type,
+                                  coalesce(u.body, convert_to(u.payload::text, 'UTF8')) AS body, u.headers, u.attempts""")
                 .param("atMost", atMost)
                 .param("lease", lease.toMillis())
                 .param("claim", claim)
@@ -129,14 +149,26 @@ class OutboxRows {
         return new Claimed(
                 row.getObject("id", UUID.class),
                 row.getString("type"),
+                row.getString("exchange"),
                 row.getString("routing_key"),
-                row.getString("payload"),
+                row.getString("message_id"),
+                row.getString("content_type"),
+                row.getBytes("body"),
                 json.readValue(row.getString("headers"), HEADERS),
                 row.getInt("attempts"));
     }
 
+    /** A message to publish; what is null goes out as every message of our own does. */
     record Claimed(
-            UUID id, String type, String routingKey, String payload, Map<String, String> headers, int attempts) {}
+            UUID id,
+            @Nullable String type,
+            @Nullable String exchange,
+            String routingKey,
+            @Nullable String messageId,
+            @Nullable String contentType,
+            byte[] body,
+            Map<String, String> headers,
+            int attempts) {}
 
     record Backlog(long unsent, double oldestSeconds) {
         static final Backlog NONE = new Backlog(0, 0);

@@ -8,6 +8,7 @@ import dev.gatehouse.billing.payment.UndoOutcome.Cancelled;
 import dev.gatehouse.billing.payment.UndoOutcome.NothingToUndo;
 import dev.gatehouse.billing.payment.UndoOutcome.Refunded;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -285,6 +286,17 @@ public class PaymentService {
         // A captured payment of nothing is an order that was free.
         boolean free = payment.get().state() == PaymentState.CAPTURED;
         settle(orderId, free ? PaymentState.REFUNDED : PaymentState.CANCELLED, null, null, null);
+    }
+
+    /** Takes the means of payment from the payments of these orders, in the caller's transaction; what was paid stays. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void forgetMethods(Collection<UUID> orderIds) {
+        payments.forgetMethods(orderIds);
+    }
+
+    /** How far the order's payment got; empty when there is none. */
+    public Optional<PaymentSnapshot> snapshot(UUID orderId) {
+        return payments.find(orderId).map(PaymentSnapshot::of);
     }
 
     /** Whether the state is new; false when it was reached before. */

@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -106,6 +107,12 @@ class Payments {
                         .param("predecessors", state.predecessors())
                         .update()
                 == 1;
+    }
+
+    void forgetMethods(Collection<UUID> orderIds) {
+        jdbc.sql("update payments set payment_method = 'pm_erased' where order_id = any (:ids::uuid[])")
+                .param("ids", orderIds.stream().map(UUID::toString).toArray(String[]::new))
+                .update();
     }
 
     private static Payment row(ResultSet row, int number) throws SQLException {

@@ -15,8 +15,14 @@ import dev.gatehouse.billing.inventory.InventoryUnavailable;
 import dev.gatehouse.billing.order.CartEmpty;
 import dev.gatehouse.billing.order.OrderNotCancellable;
 import dev.gatehouse.billing.order.OrderNotFound;
+import dev.gatehouse.billing.order.OrderNotParked;
 import dev.gatehouse.billing.order.OrderNotRefundable;
+import dev.gatehouse.billing.order.OrderNotSafeToGiveUp;
+import dev.gatehouse.billing.order.ParkedMessageDecided;
+import dev.gatehouse.billing.order.ParkedMessageNotFound;
 import dev.gatehouse.billing.order.TooBusy;
+import dev.gatehouse.billing.outbox.OutboxEntryNotFound;
+import dev.gatehouse.billing.outbox.OutboxEntrySent;
 import dev.gatehouse.billing.payment.EventRefused;
 import dev.gatehouse.billing.payment.RefundExceedsPayment;
 import dev.gatehouse.billing.payment.RefundNotFound;
@@ -56,6 +62,7 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 class ProblemHandler extends ResponseEntityExceptionHandler {
 
     private static final Logger log = LoggerFactory.getLogger(ProblemHandler.class);
+    private static final String IDEMPOTENCY = "https://gatehouse.dev/docs/idempotency";
 
     @ExceptionHandler
     ResponseEntity<Object> invalid(InvalidRequest invalid) {
@@ -63,7 +70,6 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler
-    private static final String IDEMPOTENCY = "https://gatehouse.dev/docs/idempotency";
     ResponseEntity<Object> tooLarge(BodyTooLarge large) {
         ProblemDetail problem = ProblemType.PAYLOAD_TOO_LARGE.because(
                 "The body may have " + large.limit().toBytes() + " bytes.");
@@ -142,6 +148,31 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ResponseEntity<Object> refundNotFound(RefundNotFound unknown) {
         return answer(ProblemType.NOT_FOUND.because("The order has no such refund."));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> notParked(OrderNotParked busy) {
+        return answer(ProblemType.ORDER_NOT_PARKED.because(message(busy)));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> notSafeToGiveUp(OrderNotSafeToGiveUp dangerous) {
+        return answer(ProblemType.ORDER_NOT_SAFE_TO_GIVE_UP.because(message(dangerous)));
+    }
+
+    @ExceptionHandler({ParkedMessageNotFound.class, OutboxEntryNotFound.class})
+    ResponseEntity<Object> messageNotFound(RuntimeException unknown) {
+        return answer(ProblemType.NOT_FOUND.because(message(unknown)));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> messageDecided(ParkedMessageDecided late) {
+        return answer(ProblemType.MESSAGE_ALREADY_DECIDED.because(message(late)));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> messageSent(OutboxEntrySent late) {
+        return answer(ProblemType.MESSAGE_ALREADY_SENT.because(message(late)));
     }
 
     @ExceptionHandler
@@ -278,6 +309,13 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
         return ResponseEntity.status(problem.getStatus()).headers(headers).body(problem);
     }
 
+    /** Names the page that says how the operation is meant to be used (RFC 8288). */
+    private static HttpHeaders describedBy(String page) {
+        HttpHeaders headers = new HttpHeaders();
+        headers.set(HttpHeaders.LINK, "<" + page + ">; rel=\"describedby\"");
+        return headers;
+    }
+
     private static HttpHeaders retryAfter(Duration time) {
         HttpHeaders headers = new HttpHeaders();
         headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(Math.max(1, time.toSeconds())));
@@ -294,10 +332,3 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
         return String.valueOf(exception.getMessage());
     }
 }
-    /** Names the page that says how the operation is meant to be used (RFC 8288). */
-    private static HttpHeaders describedBy(String page) {
-        HttpHeaders headers = new HttpHeaders();
-        headers.set(HttpHeaders.LINK, "<" + page + ">; rel=\"describedby\"");
-        return headers;
-    }
-

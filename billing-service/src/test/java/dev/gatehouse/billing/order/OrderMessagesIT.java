@@ -18,7 +18,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,16 +74,13 @@ class OrderMessagesIT {
     }
 
     @Test
-    void sendsAnEventThatKeepsItsContractForEachState() throws Exception {
-        Schema contract = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-                .getSchema(Files.readString(Path.of("api/events/order-state-changed.schema.json")));
+    void sendsEventsThatKeepTheirContractOnEveryWayAnOrderMayGo() throws Exception {
+        SchemaRegistry schemas = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
         String copies = "copies." + UUID.randomUUID();
         admin.declareQueue(QueueBuilder.durable(copies).build());
-        admin.declareBinding(new Binding(copies, Binding.DestinationType.QUEUE, EXCHANGE, "order.#", null));
+        admin.declareBinding(new Binding(copies, Binding.DestinationType.QUEUE, EXCHANGE, "#", null));
         String trace = "0af7651916cd43dd8448eb211c80319c";
 
-        UUID rejected =
-                customer.order(inventory.film(0, 100), 1, 100, "pm_card_visa").id();
         UUID confirmed = customer.order(
                         inventory.film(1, 100),
                         1,
@@ -89,30 +89,126 @@ class OrderMessagesIT {
                         "traceparent",
                         "00-" + trace + "-b7ad6b7169203331-01")
                 .id();
-        customer.get("/api/orders/" + rejected, "Prefer", "wait=30");
-        customer.get("/api/orders/" + confirmed, "Prefer", "wait=30");
-        await().untilAsserted(
-                        () -> assertThat(unsent(confirmed) + unsent(rejected)).isZero());
+        UUID scarce =
+                customer.order(inventory.film(0, 100), 1, 100, "pm_card_visa").id();
+        UUID unknown = customer.order(UUID.randomUUID(), 1, 100, "pm_card_visa").id();
+        UUID dear =
+                customer.order(inventory.film(1, 101), 1, 100, "pm_card_visa").id();
+        UUID declined = customer.order(inventory.film(1, 100), 1, 100, "pm_card_chargeDeclinedInsufficientFunds")
+                .id();
+        List<UUID> all = new ArrayList<>(List.of(confirmed, scarce, unknown, dear, declined));
+        all.add(cancelled());
+        all.add(givenUp());
+        all.forEach(order -> customer.get("/api/orders/" + order, "Prefer", "wait=30"));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() ->
+                        assertThat(all.stream().mapToLong(this::unsent).sum()).isZero());
 
-        int seen = 0;
+        List<String> seen = new ArrayList<>();
         for (Message message = rabbit.receive(copies); message != null; message = rabbit.receive(copies)) {
             String body = new String(message.getBody(), StandardCharsets.UTF_8);
-            if (!body.contains(confirmed.toString()) && !body.contains(rejected.toString())) {
+            if (all.stream().noneMatch(order -> body.contains(order.toString()))) {
                 continue;
             }
-            seen++;
+            String type = message.getMessageProperties().getType();
+            Schema contract = schemas.getSchema(Files.readString(Path.of("api/events/" + type + ".schema.json")));
             assertThat(contract.validate(body, InputFormat.JSON)).as(body).isEmpty();
-            assertThat(message.getMessageProperties().getType()).isEqualTo("order-state-changed");
+            assertThat(contract.validate("{\"orderId\": \"" + confirmed + "\"}", InputFormat.JSON))
+                    .isNotEmpty();
             assertThat(body).contains(message.getMessageProperties().getMessageId());
             if (body.contains(confirmed.toString())) {
                 assertThat(message.getMessageProperties().<String>getHeader("traceparent"))
                         .contains(trace);
             }
+            if (type.equals("order-state-changed")) {
+                seen.add(message.getMessageProperties().getReceivedRoutingKey());
+            }
         }
-        assertThat(seen).isEqualTo(4 + 3);
-        assertThat(contract.validate("{\"orderId\": \"" + confirmed + "\"}", InputFormat.JSON))
-                .isNotEmpty();
+        assertThat(seen).hasSize(4 + 3 + 3 + 3 + 4 + 3 + 3);
+        assertThat(Set.copyOf(seen))
+                .containsExactlyInAnyOrderElementsOf(EnumSet.allOf(OrderState.class).stream()
+                        .map(OrderState::routingKey)
+                        .toList());
         admin.deleteQueue(copies);
+    }
+
+    /** Taken back before anything was begun. */
+    private UUID cancelled() {
+        listeners.getListenerContainer("order-steps").stop();
+        try {
+            UUID order = customer.order(inventory.film(1, 100), 1, 100, "pm_card_visa")
+                    .id();
+            customer.post("/api/orders/" + order + "/cancellation", "");
+            return order;
+        } finally {
+            listeners.getListenerContainer("order-steps").start();
+        }
+    }
+
+    /** Parked and given up by an operator. */
+    private UUID givenUp() {
+        listeners.getListenerContainer("order-steps").stop();
+        try {
+            UUID order = customer.order(inventory.film(1, 100), 1, 100, "pm_card_visa")
+                    .id();
+            jdbc.sql("UPDATE order_steps SET parked_at = now(), parked_reason = 'test' WHERE order_id = :id")
+                    .param("id", order)
+                    .update();
+            BillingClient.of(port, "operator", "ops")
+                    .post("/api/operations/parked-orders/" + order + "/abandonment", "{\"reason\": \"test\"}");
+            return order;
+        } finally {
+            listeners.getListenerContainer("order-steps").start();
+        }
+    }
+
+    @Test
+    void readsOverFieldsItDoesNotKnow() {
+        listeners.getListenerContainer("order-steps").stop();
+        UUID order =
+                customer.order(inventory.film(1, 100), 1, 100, "pm_card_visa").id();
+        await().untilAsserted(() -> assertThat(unsent(order)).isZero());
+        String marker = UUID.randomUUID().toString();
+        rabbit.send(EXCHANGE, "order.placed", json("""
+                {"type": "order-state-changed", "schemaVersion": 1, "orderId": "%s", "version": 1,
+                 "later": {"than": ["this", "version"]}, "marker": "%s"}""".formatted(order, marker)));
+        listeners.getListenerContainer("order-steps").start();
+
+        assertThat(customer.get("/api/orders/" + order, "Prefer", "wait=30").state())
+                .isEqualTo("CONFIRMED");
+        assertThat(parkedReasons(marker)).isEmpty();
+    }
+
+    @Test
+    void parksTenMegabytesWholeWithoutHarmToItsNeighbours() {
+        String stranger = UUID.randomUUID().toString();
+        String large = "{\"x\": \"" + stranger + "x".repeat(10 * 1024 * 1024) + "\"}";
+        UUID film = inventory.film(5, 100);
+
+        UUID before = customer.order(film, 1, 100, "pm_card_visa").id();
+        rabbit.send(EXCHANGE, "order.placed", json(large));
+        UUID after = customer.order(film, 1, 100, "pm_card_visa").id();
+
+        for (UUID neighbour : List.of(before, after)) {
+            assertThat(customer.get("/api/orders/" + neighbour, "Prefer", "wait=30")
+                            .state())
+                    .isEqualTo("CONFIRMED");
+        }
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(parkedReasons(stranger)).containsExactly("too-large"));
+        assertThat(jdbc.sql("SELECT octet_length(body) FROM parked_messages"
+                                + " WHERE position(convert_to(:text, 'UTF8') IN body) > 0")
+                        .param("text", stranger)
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(large.length());
+        // Acknowledged: it does not come back when its receiver does.
+        listeners.getListenerContainer("order-steps").stop();
+        listeners.getListenerContainer("order-steps").start();
+        UUID later = customer.order(film, 1, 100, "pm_card_visa").id();
+        assertThat(customer.get("/api/orders/" + later, "Prefer", "wait=30").state())
+                .isEqualTo("CONFIRMED");
+        assertThat(parkedReasons(stranger)).hasSize(1);
     }
 
     @Test
@@ -213,6 +309,7 @@ class OrderMessagesIT {
                 good.formatted(stranger).replace(": 1,", ": 2,"),
                 good.formatted(stranger).replace("\"version\": 1}", "\"version\": 0}"),
                 good.formatted("x" + stranger),
+                good.replace("\"%s\"", "null, \"x\": \"%s\"").formatted(stranger),
                 good.formatted(stranger),
                 "{\"x\": \"" + stranger + "x".repeat(70_000) + "\"}");
 
@@ -230,6 +327,7 @@ class OrderMessagesIT {
                         "unknown-schema",
                         "malformed",
                         "malformed",
+                        "malformed",
                         "unknown-order",
                         "too-large"));
     }
@@ -241,7 +339,7 @@ class OrderMessagesIT {
     }
 
     private List<String> parkedReasons(String text) {
-        return jdbc.sql("SELECT reason FROM parked_messages WHERE position(:text IN convert_from(body, 'UTF8')) > 0")
+        return jdbc.sql("SELECT reason FROM parked_messages WHERE position(convert_to(:text, 'UTF8') IN body) > 0")
                 .param("text", text)
                 .query(String.class)
                 .list();

@@ -67,8 +67,11 @@ class OrderStepListener {
         properties.getHeaders().forEach((name, value) -> headers.put(name, String.valueOf(value)));
         var letter = new Letter(
                 OrderTopology.STEPS,
-                properties.getMessageId(),
+                properties.getReceivedExchange(),
                 properties.getReceivedRoutingKey(),
+                properties.getMessageId(),
+                properties.getType(),
+                properties.getContentType(),
                 headers,
                 message.getBody());
         while (true) {

@@ -40,7 +40,8 @@ record OrderResponse(
                     "unknown-film",
                     "price-changed",
                     "payment-declined",
-                    "reservation-expired"
+                    "reservation-expired",
+                    "given-up-by-operator"
                 })
         @Nullable
         String reason,
