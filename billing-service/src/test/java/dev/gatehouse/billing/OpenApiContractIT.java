@@ -92,7 +92,10 @@ class OpenApiContractIT {
                         "replayMessages",
                         "discardMessage",
                         "listUnsentMessages",
-                        "sendMessageNow");
+                        "sendMessageNow",
+                        "exportMyData",
+                        "eraseMe",
+                        "eraseCustomer");
         assertThat(document.at("/servers/0/url").asString()).isEqualTo("/");
         assertThat(document.at("/components/securitySchemes/oidc/flows/authorizationCode/tokenUrl")
                         .asString())

@@ -26,6 +26,7 @@ import dev.gatehouse.billing.outbox.OutboxEntrySent;
 import dev.gatehouse.billing.payment.EventRefused;
 import dev.gatehouse.billing.payment.RefundExceedsPayment;
 import dev.gatehouse.billing.payment.RefundNotFound;
+import dev.gatehouse.billing.privacy.OrdersInFlight;
 import dev.gatehouse.billing.trace.Trace;
 import jakarta.validation.ConstraintViolation;
 import java.time.Duration;
@@ -168,6 +169,11 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ResponseEntity<Object> messageDecided(ParkedMessageDecided late) {
         return answer(ProblemType.MESSAGE_ALREADY_DECIDED.because(message(late)));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> ordersInFlight(OrdersInFlight early) {
+        return answer(ProblemType.ORDERS_IN_FLIGHT.because(message(early)));
     }
 
     @ExceptionHandler

@@ -28,6 +28,7 @@ enum ProblemType {
     ORDER_NOT_SAFE_TO_GIVE_UP(HttpStatus.CONFLICT, "Giving the order up could lose stock or money"),
     MESSAGE_ALREADY_DECIDED(HttpStatus.CONFLICT, "The message was replayed or discarded before"),
     MESSAGE_ALREADY_SENT(HttpStatus.CONFLICT, "The broker has the message"),
+    ORDERS_IN_FLIGHT(HttpStatus.CONFLICT, "Orders are not final yet"),
     IDEMPOTENCY_KEY_IN_USE(HttpStatus.CONFLICT, "The first request with this key is still running"),
     PAYLOAD_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "The body is too large"),
     UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "The content type is not supported"),

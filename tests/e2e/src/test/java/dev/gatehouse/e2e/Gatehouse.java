@@ -3,6 +3,7 @@ package dev.gatehouse.e2e;
 import dev.gatehouse.devstack.payments.Effect;
 import dev.gatehouse.devstack.payments.JournalEntry;
 import dev.gatehouse.devstack.process.Ports;
+import dev.gatehouse.devstack.stores.Database;
 import dev.gatehouse.devstack.supervisor.DemoUser;
 import dev.gatehouse.devstack.supervisor.Platform;
 import dev.gatehouse.devstack.supervisor.PlatformSettings;
@@ -74,6 +75,10 @@ public final class Gatehouse {
                 .filter(entry -> order.equals(entry.orderId()))
                 .map(JournalEntry::amountMinor)
                 .toList();
+    }
+
+    static Database database(Service service) {
+        return PLATFORM.database(service);
     }
 
     static void kill(Service service) {
