@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -38,7 +38,7 @@ final class Pipe {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<Chunk> queue = new ArrayDeque<>();
-    private final Map<Injected, Long> counted = new IdentityHashMap<>();
+    private final Map<Injected, Long> counted = new HashMap<>();
     private boolean ended;
     private volatile boolean lossy;
     private volatile boolean deaf;
@@ -91,8 +91,8 @@ final class Pipe {
                 if (chunk == null) {
                     return resetBySender ? End.RESET : End.BROKEN;
                 }
-                if (one(Toxic.ResetPeer.class) instanceof Injected reset
-                        && waitWhile(reset, deadline(((Toxic.ResetPeer) reset.toxic()).after()))) {
+                Injected reset = one(Toxic.ResetPeer.class);
+                if (reset != null && waitWhile(reset, deadline(((Toxic.ResetPeer) reset.toxic()).after()))) {
                     return End.RESET;
                 }
                 if (one(Toxic.Timeout.class) != null) {

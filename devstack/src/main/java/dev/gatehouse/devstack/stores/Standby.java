@@ -101,8 +101,9 @@ public final class Standby implements AutoCloseable {
         execute(primary, "ALTER SYSTEM SET synchronous_standby_names = '" + (wait ? NAME : "") + "'");
         execute(primary, "SELECT pg_reload_conf()");
         // The reload is a signal: until the server has seen it, commits go on as before.
-        String expected = wait ? "sync" : "async";
-        await("the standby is " + expected, () -> expected.equals(state("sync_state")));
+        await(
+                "commits " + (wait ? "wait" : "do not wait") + " for the standby",
+                () -> wait == "sync".equals(state("sync_state")));
     }
 
     /** How much later than the first server this one shows what was committed; what it has on its disk is not delayed. */

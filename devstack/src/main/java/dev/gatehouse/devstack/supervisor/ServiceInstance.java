@@ -226,6 +226,11 @@ public final class ServiceInstance implements Copy {
         running().kill();
     }
 
+    /** Forgets its crashes: the next one counts as the first, and it is started again soon. */
+    public synchronized void forgive() {
+        crashes.clear();
+    }
+
     /** SIGSTOP: connections are accepted by the system, nothing is answered. */
     public void pause() {
         running().pause();

@@ -103,9 +103,9 @@ class StandbyIT {
     @Test
     void goesOnWithoutItWhenCommitsNeedNotWaitAnyMore() throws Exception {
         standby.synchronous(true);
+        standby.server().kill();
 
         standby.synchronous(false);
-        standby.server().kill();
 
         execute(primary, "INSERT INTO names VALUES ('alone')");
         assertThat(names(primary)).containsExactly("before", "alone");

@@ -121,6 +121,21 @@ class PlatformFaultsIT {
     }
 
     @Test
+    void startsACopyAgainHoweverOftenWhenItIsForgiven() {
+        ServiceInstance billing = platform.service(Service.BILLING);
+        int restarts = billing.restarts();
+        for (int crash = 1; crash <= ServiceInstance.CRASHES_BORNE + 2; crash++) {
+            int expected = restarts + crash;
+            billing.forgive();
+
+            billing.crash();
+
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> billing.restarts() == expected && billing.alive() && billing.ready());
+        }
+    }
+
+    @Test
     void addsACopyToItsAddress() {
         ServiceInstance third = platform.startAnother(Service.BILLING, List.of(), Map.of("EXTRA", "third"));
 
