@@ -83,6 +83,7 @@ class SeedIT {
                     "adjustStock",
                     "reserveStock",
                     "getReservation",
+                    "listReservations",
                     "confirmReservation",
                     "releaseReservation")) {
                 tried.addAll(tryOut(document, wanted));
@@ -135,6 +136,8 @@ class SeedIT {
                 path = path.replace("{" + name + "}", example);
             } else if (parameter.path("in").asString().equals("header") && !example.isEmpty()) {
                 headers.add(new String[] {name, example});
+            } else if (parameter.path("required").asBoolean(false)) {
+                path += (path.contains("?") ? "&" : "?") + name + "=" + example;
             }
         }
         Caller.Call call = caller.call(method.toUpperCase(Locale.ROOT), path).asEditor();

@@ -141,22 +141,43 @@ public final class VersionedCache {
         if (flight != mine) {
             return flight.await();
         }
-        Versioned loaded;
         try {
-            loaded = loader.apply(atLeast);
+            // Whoever looked before the last load ended and comes here after it finds what that one wrote.
+            Entry written = look(key);
+            if (written != null && written.kind() == Entry.Kind.VALUE && written.version() >= atLeast) {
+                mine.result.complete(Optional.of(written.body()));
+                return Optional.of(written.body());
+            }
+            Versioned loaded = loader.apply(atLeast);
             mine.result.complete(Optional.ofNullable(loaded).map(Versioned::body));
+            if (loaded == null) {
+                return Optional.empty();
+            }
+            // Nothing depends on whether this works, or on whether somebody was newer.
+            write(key, Entry.value(loaded.version(), loaded.body()), jittered());
+            return Optional.of(loaded.body());
         } catch (RuntimeException | Error e) {
             mine.result.completeExceptionally(e);
             throw e;
         } finally {
+            // Not before the value is written: until then nobody else would find it.
             flights.remove(key, mine);
         }
-        if (loaded == null) {
-            return Optional.empty();
+    }
+
+    /** What Redis has; null for nothing, and when it cannot be asked. */
+    private @Nullable Entry look(String key) {
+        if (!breaker.allows()) {
+            return null;
         }
-        // Nothing depends on whether this works, or on whether somebody was newer.
-        write(key, Entry.value(loaded.version(), loaded.body()), jittered());
-        return Optional.of(loaded.body());
+        try {
+            String text = redis.opsForValue().get(key);
+            succeeded();
+            return text == null ? null : Entry.parse(text);
+        } catch (RuntimeException e) {
+            failed(e);
+            return null;
+        }
     }
 
     private void mark(String key, Entry mark) {

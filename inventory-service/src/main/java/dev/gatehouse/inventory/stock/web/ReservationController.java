@@ -76,6 +76,7 @@ class ReservationController {
     ReservationListResponse list(
             @Parameter(
                             description = "1 to 100 ids of orders, separated by commas",
+                            required = true,
                             example = StockExamples.ORDER_ID + "," + StockExamples.OTHER_ORDER_ID)
                     @RequestParam(required = false)
                     @Nullable
