@@ -9,8 +9,14 @@ import dev.gatehouse.drills.campaign.Result;
 import dev.gatehouse.drills.faults.BrokerFaults;
 import dev.gatehouse.drills.faults.CacheFaults;
 import dev.gatehouse.drills.faults.DatabaseFaults;
+import dev.gatehouse.drills.faults.LinkFaults;
+import dev.gatehouse.drills.faults.MachineFaults;
+import dev.gatehouse.drills.faults.Mutants;
+import dev.gatehouse.drills.faults.PointFaults;
 import dev.gatehouse.drills.faults.ProcessFaults;
 import dev.gatehouse.drills.faults.ProviderFaults;
+import dev.gatehouse.drills.faults.RandomFaults;
+import dev.gatehouse.drills.faults.StandbyFaults;
 import dev.gatehouse.drills.report.FaultsPage;
 import dev.gatehouse.drills.report.Results;
 import dev.gatehouse.drills.report.Sources;
@@ -80,7 +86,13 @@ public final class Drills {
                         BrokerFaults.drills(),
                         DatabaseFaults.drills(),
                         CacheFaults.drills(),
-                        ProviderFaults.drills())
+                        ProviderFaults.drills(),
+                        LinkFaults.drills(),
+                        StandbyFaults.drills(),
+                        MachineFaults.drills(),
+                        RandomFaults.drills(),
+                        PointFaults.drills(),
+                        Mutants.drills())
                 .flatMap(List::stream)
                 .toList();
     }

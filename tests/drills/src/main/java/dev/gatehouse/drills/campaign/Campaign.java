@@ -42,13 +42,13 @@ public final class Campaign {
             Staged staged = null;
             for (Drill drill : here) {
                 if (staged == null) {
-                    staged = Staged.start(stage, fresh(stage));
+                    staged = Staged.start(drill, fresh(stage));
                 }
                 Result result = run(drill, staged);
                 results.add(result);
                 told.accept(result);
                 // A drill that ruins its platform must not ruin the next one.
-                if (!result.passed() || drill.bounds().mustLose()) {
+                if (!result.passed() || drill.bounds().mustFail() || stage == Stage.STANDBY) {
                     staged.close();
                     staged = null;
                 }

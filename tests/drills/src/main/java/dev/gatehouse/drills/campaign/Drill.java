@@ -1,5 +1,6 @@
 package dev.gatehouse.drills.campaign;
 
+import dev.gatehouse.drills.agent.Mutation;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -9,29 +10,38 @@ import org.jspecify.annotations.Nullable;
  * @param name what {@code make drill NAME=} calls it: kebab-case
  * @param fault what goes wrong, in a few words
  * @param stage the platform it needs
+ * @param mutation the safeguard that is taken away; then the drill has to end badly
  * @param bounds what is asked of the platform beside losing nothing
  * @param scenario makes the fault happen, with load on the platform before, during and after
  */
-public record Drill(String name, String fault, Stage stage, Bounds bounds, Scenario scenario) {
+public record Drill(
+        String name, String fault, Stage stage, @Nullable Mutation mutation, Bounds bounds, Scenario scenario) {
 
     /** A drill that asks for nothing but that nothing is lost. */
     public static Drill of(String name, String fault, Stage stage, Scenario scenario) {
-        return new Drill(name, fault, stage, Bounds.NONE, scenario);
+        return new Drill(name, fault, stage, null, Bounds.NONE, scenario);
     }
 
     /** Customers must be served again within this time after each fault is over. */
     public Drill recoversWithin(Duration limit) {
-        return new Drill(name, fault, stage, new Bounds(limit, bounds.failedRequests(), bounds.mustLose()), scenario);
+        return new Drill(
+                name, fault, stage, mutation, new Bounds(limit, bounds.failedRequests(), bounds.mustFail()), scenario);
     }
 
     /** No request may be answered with a fault of the platform, not even once. */
     public Drill withoutFailedRequest() {
-        return new Drill(name, fault, stage, new Bounds(bounds.recovery(), 0, bounds.mustLose()), scenario);
+        return new Drill(name, fault, stage, mutation, new Bounds(bounds.recovery(), 0, bounds.mustFail()), scenario);
     }
 
-    /** The control: what it does loses orders, and the checker must see it. */
-    public Drill mustLose() {
-        return new Drill(name, fault, stage, new Bounds(bounds.recovery(), bounds.failedRequests(), true), scenario);
+    /** A drill on services without a safeguard: the checker must see what that does. */
+    public static Drill mutant(String name, String fault, Mutation mutation, Scenario scenario) {
+        return new Drill(name, fault, Stage.MUTANT, mutation, new Bounds(null, null, true), scenario);
+    }
+
+    /** A control: what it does must break a promise, and the checker must see it. */
+    public Drill mustFail() {
+        return new Drill(
+                name, fault, stage, mutation, new Bounds(bounds.recovery(), bounds.failedRequests(), true), scenario);
     }
 
     /** Does it, from the first second of load to the last. */
@@ -45,10 +55,10 @@ public record Drill(String name, String fault, Stage stage, Bounds bounds, Scena
      *
      * @param recovery longest time until customers are served again
      * @param failedRequests most requests that may fail
-     * @param mustLose whether the checker has to find a loss
+     * @param mustFail whether the checker has to find something wrong
      */
     public record Bounds(
-            @Nullable Duration recovery, @Nullable Integer failedRequests, boolean mustLose) {
+            @Nullable Duration recovery, @Nullable Integer failedRequests, boolean mustFail) {
 
         static final Bounds NONE = new Bounds(null, null, false);
     }

@@ -49,7 +49,7 @@ public record Result(
         List<Long> flowMillis,
         long drainMillis,
         long maxBacklog,
-        boolean mustLose,
+        boolean mustFail,
         Map<String, String> notes,
         List<String> complaints) {
 

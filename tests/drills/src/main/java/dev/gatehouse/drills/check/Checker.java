@@ -55,13 +55,18 @@ public final class Checker {
      * Judges what was ordered of these films. Nothing may be at work any more.
      *
      * @param journal every movement of money at the provider
+     * @param undelivered messages that were marked as sent and did not arrive
      */
     public static Findings check(
-            List<Attempt> attempts, List<Film> films, Records records, List<JournalEntry> journal) {
-        return new Checker(attempts, films, records, journal).judge();
+            List<Attempt> attempts,
+            List<Film> films,
+            Records records,
+            List<JournalEntry> journal,
+            List<UUID> undelivered) {
+        return new Checker(attempts, films, records, journal).judge(undelivered);
     }
 
-    private Findings judge() {
+    private Findings judge(List<UUID> undelivered) {
         int lost = lost();
         int duplicated = duplicated();
         int unexpected = unexpected();
@@ -72,6 +77,7 @@ public final class Checker {
             broken("the ledger sums to " + records.ledgerMinor());
         }
         records.wrongLedgers().forEach(this::broken);
+        undelivered.forEach(message -> broken("undelivered: message " + message + " was marked as sent"));
         if (records.unsent() != 0) {
             broken(records.unsent() + " messages never left the outbox");
         }
@@ -85,6 +91,7 @@ public final class Checker {
                 unexpected,
                 chargedTwice,
                 oversold,
+                undelivered.size(),
                 ended("CONFIRMED"),
                 ended("REJECTED"),
                 ended("CANCELLED"),
@@ -169,10 +176,11 @@ public final class Checker {
                     .count();
             long balance = sum(its, Effect.CAPTURED) - sum(its, Effect.REFUNDED);
             long owed = order.state().equals("CONFIRMED") ? order.totalMinor() : 0;
-            if (captures > 1 || balance != owed) {
+            long held = held(its);
+            if (captures > 1 || balance != owed || held != 0) {
                 wrong++;
                 broken("charged: order " + order.id() + " is " + order.state() + " over " + order.totalMinor()
-                        + ", the provider has " + captures + " captures and keeps " + balance);
+                        + ", the provider has " + captures + " captures, keeps " + balance + " and holds " + held);
             }
         }
         // Money of an order that the platform does not know any more is no less taken.
@@ -190,6 +198,18 @@ public final class Checker {
             }
         }
         return wrong;
+    }
+
+    /** What is still reserved on the customer's card: authorized, and neither captured nor let go. */
+    private static long held(List<JournalEntry> entries) {
+        Set<String> settled = entries.stream()
+                .filter(entry -> entry.effect() == Effect.CAPTURED || entry.effect() == Effect.CANCELLED)
+                .map(JournalEntry::paymentIntent)
+                .collect(Collectors.toSet());
+        return entries.stream()
+                .filter(entry -> entry.effect() == Effect.AUTHORIZED && !settled.contains(entry.paymentIntent()))
+                .mapToLong(JournalEntry::amountMinor)
+                .sum();
     }
 
     private static long sum(List<JournalEntry> entries, Effect effect) {

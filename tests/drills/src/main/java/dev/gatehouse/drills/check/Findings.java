@@ -14,6 +14,7 @@ import java.util.List;
  * @param unexpected orders that nobody attempted
  * @param chargedTwice orders with more than one capture, or whose money is not what their end says
  * @param oversold copies sold or held beyond what there was, or unaccounted for
+ * @param undelivered messages that billing believes the broker has, and that never arrived
  * @param confirmed orders that ended sold
  * @param rejected orders that ended given up by the platform
  * @param cancelled orders that ended given up by their customer
@@ -30,6 +31,7 @@ public record Findings(
         int unexpected,
         int chargedTwice,
         long oversold,
+        int undelivered,
         int confirmed,
         int rejected,
         int cancelled,

@@ -137,6 +137,23 @@ public final class Stores {
         });
     }
 
+    /** Messages that billing says it has sent about orders for these films. */
+    public List<UUID> sentMessages(Collection<UUID> films) {
+        return with(Service.BILLING, connection -> {
+            List<UUID> sent = new ArrayList<>();
+            try (PreparedStatement query = connection.prepareStatement("""
+                    SELECT o.id FROM outbox o WHERE o.sent_at IS NOT NULL AND EXISTS (
+                        SELECT FROM order_lines l WHERE l.order_id = o.aggregate_id AND l.film_id = ANY (?))""")) {
+                query.setArray(1, connection.createArrayOf("uuid", films.toArray()));
+                ResultSet rows = query.executeQuery();
+                while (rows.next()) {
+                    sent.add(rows.getObject(1, UUID.class));
+                }
+            }
+            return sent;
+        });
+    }
+
     /** Orders that have work left, parked ones too. */
     public long ordersAtWork() {
         return number(Service.BILLING, "SELECT count(*) FROM order_steps");

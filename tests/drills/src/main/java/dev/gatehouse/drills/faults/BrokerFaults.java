@@ -1,7 +1,6 @@
 package dev.gatehouse.drills.faults;
 
 import dev.gatehouse.devstack.stores.AmqpBroker;
-import dev.gatehouse.devstack.stores.RabbitmqBroker;
 import dev.gatehouse.drills.campaign.Drill;
 import dev.gatehouse.drills.campaign.Stage;
 import dev.gatehouse.drills.campaign.Trial;
@@ -26,6 +25,24 @@ public final class BrokerFaults {
         List<Drill> drills = new ArrayList<>();
         for (Stage stage : List.of(Stage.USUAL, Stage.RABBITMQ)) {
             String on = stage == Stage.RABBITMQ ? "-rabbitmq" : "";
+            drills.add(Drill.of("broker-killed" + on, "broker killed and started after 10 s", stage, trial -> {
+                        AmqpBroker broker = trial.platform().broker();
+                        trial.steady(QUIET);
+                        for (int i = 0; i < trial.times(2); i++) {
+                            trial.inject("kill the broker", broker::kill, Duration.ofSeconds(10), broker::start);
+                            trial.steady(QUIET.multipliedBy(2));
+                        }
+                    })
+                    .recoversWithin(RECOVERY)
+                    .withoutFailedRequest());
+            drills.add(Drill.of("broker-frozen" + on, "broker frozen for 15 s", stage, trial -> {
+                        AmqpBroker broker = trial.platform().broker();
+                        trial.steady(QUIET);
+                        trial.inject("freeze the broker", broker::pause, OUTAGE, broker::resume);
+                        trial.steady(QUIET.multipliedBy(2));
+                    })
+                    .recoversWithin(RECOVERY)
+                    .withoutFailedRequest());
             drills.add(Drill.of("broker-stopped" + on, "broker stopped for 15 s", stage, BrokerFaults::stopped)
                     .recoversWithin(RECOVERY)
                     .withoutFailedRequest());
@@ -43,24 +60,6 @@ public final class BrokerFaults {
                     stage,
                     BrokerFaults::deleted));
         }
-        drills.add(Drill.of("broker-killed", "broker killed and started after 10 s", Stage.RABBITMQ, trial -> {
-                    RabbitmqBroker broker = (RabbitmqBroker) trial.platform().broker();
-                    trial.steady(QUIET);
-                    for (int i = 0; i < trial.times(2); i++) {
-                        trial.inject("kill the broker", broker::kill, Duration.ofSeconds(10), broker::start);
-                        trial.steady(QUIET.multipliedBy(2));
-                    }
-                })
-                .recoversWithin(RECOVERY)
-                .withoutFailedRequest());
-        drills.add(Drill.of("broker-frozen", "broker frozen for 15 s", Stage.RABBITMQ, trial -> {
-                    RabbitmqBroker broker = (RabbitmqBroker) trial.platform().broker();
-                    trial.steady(QUIET);
-                    trial.inject("freeze the broker", broker::pause, OUTAGE, broker::resume);
-                    trial.steady(QUIET.multipliedBy(2));
-                })
-                .recoversWithin(RECOVERY)
-                .withoutFailedRequest());
         return drills;
     }
 

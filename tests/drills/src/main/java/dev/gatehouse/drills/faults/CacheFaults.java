@@ -26,6 +26,15 @@ public final class CacheFaults {
                             RedisServer cache = trial.platform().redis();
                             outage(trial, "freeze the cache", cache::pause, cache::resume);
                         })
+                        .withoutFailedRequest(),
+                Drill.of("cache-flushed", "everything in the cache is forgotten, ten times", Stage.USUAL, trial -> {
+                            trial.steady(QUIET);
+                            for (int i = 0; i < trial.times(10); i++) {
+                                trial.inject("flush the cache", trial.platform().redis()::flush);
+                                trial.steady(Duration.ofSeconds(1));
+                            }
+                            trial.steady(QUIET);
+                        })
                         .withoutFailedRequest());
     }
 

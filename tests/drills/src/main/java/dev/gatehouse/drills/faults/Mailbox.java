@@ -7,6 +7,7 @@ import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.MessageProperties;
 import dev.gatehouse.devstack.stores.AmqpBroker;
+import dev.gatehouse.drills.check.Tap;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -56,6 +57,8 @@ final class Mailbox implements AutoCloseable {
     /** Declares it again, with billing's queue bound. */
     void declareExchange() throws IOException {
         channel.exchangeDeclare(EXCHANGE, "topic", true);
+        // First who only listens, so that nothing is handed on unheard.
+        channel.queueBind(Tap.QUEUE, EXCHANGE, KEYS);
         letThrough();
     }
 

@@ -45,6 +45,18 @@ public final class ProcessFaults {
                         "an inventory service stands still for 12 s",
                         Stage.USUAL,
                         trial -> frozen(trial, Service.INVENTORY)),
+                Drill.of(
+                                "rolling-restart",
+                                "every copy of billing and inventory is replaced in order, one after the other",
+                                Stage.USUAL,
+                                ProcessFaults::rolled)
+                        .withoutFailedRequest(),
+                Drill.of("gateway-killed", "the only gateway is killed", Stage.USUAL, trial -> {
+                    trial.steady(QUIET);
+                    ServiceInstance gateway = trial.platform().service(Service.GATEWAY);
+                    trial.inject("kill the gateway", gateway::crash);
+                    trial.steady(QUIET.multipliedBy(3));
+                }),
                 Drill.of("billing-all-killed", "all billing services are killed at once", Stage.USUAL, trial -> {
                     trial.steady(QUIET);
                     for (int i = 0; i < trial.times(2); i++) {
@@ -54,6 +66,16 @@ public final class ProcessFaults {
                         trial.steady(QUIET.multipliedBy(4));
                     }
                 }));
+    }
+
+    private static void rolled(Trial trial) throws Exception {
+        trial.steady(QUIET);
+        for (Service service : List.of(Service.BILLING, Service.INVENTORY)) {
+            for (ServiceInstance copy : trial.platform().copies(service)) {
+                trial.inject("restart " + copy.name(), copy::restart);
+                trial.steady(QUIET);
+            }
+        }
     }
 
     private static void frozen(Trial trial, Service service) throws Exception {

@@ -21,7 +21,7 @@ public final class FaultsPage {
     public static String of(List<Result> results, String code) {
         StringBuilder page = new StringBuilder();
         List<Result> drills =
-                results.stream().filter(result -> !result.mustLose()).toList();
+                results.stream().filter(result -> !result.mustFail()).toList();
         long acknowledged = sum(drills, result -> result.findings().acknowledged());
         page.append("# What faults did to orders\n\n");
         page.append(
@@ -66,7 +66,7 @@ public final class FaultsPage {
         for (Result result : drills) {
             row(page, result, code);
         }
-        List<Result> controls = results.stream().filter(Result::mustLose).toList();
+        List<Result> controls = results.stream().filter(Result::mustFail).toList();
         if (!controls.isEmpty()) {
             page.append(
                     "\n## Controls\n\nThese take a safeguard away. A checker that stays content here could not be believed"

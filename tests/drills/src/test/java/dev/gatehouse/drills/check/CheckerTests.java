@@ -33,6 +33,7 @@ class CheckerTests {
     private Shelf shelf = new Shelf(8, 0, 2);
     private long ledger;
     private long unsent;
+    private List<UUID> undelivered = List.of();
 
     CheckerTests() {
         attempts.add(attempt("key", order));
@@ -115,6 +116,21 @@ class CheckerTests {
     }
 
     @Test
+    void secondHoldOnTheCardIsCharged() {
+        journal.add(new JournalEntry(
+                2, NOW, Effect.AUTHORIZED, "pi_2", "ch_2", null, 1000, "EUR", order.toString(), "key", Map.of()));
+
+        assertThat(check().chargedTwice()).isEqualTo(1);
+    }
+
+    @Test
+    void messageThatNeverArrivedIsFound() {
+        undelivered = List.of(UUID.randomUUID());
+
+        assertThat(check().clean()).isFalse();
+    }
+
+    @Test
     void moneyOfARejectedOrderIsCharged() {
         orders.put(order, stored("REJECTED", 2, "PLACED", "RESERVED", "RELEASING", "REJECTED"));
         shelf = new Shelf(10, 0, 0);
@@ -188,7 +204,8 @@ class CheckerTests {
                 attempts,
                 List.of(film),
                 new Records(orders, ordersByKey, Map.of(film.id(), shelf), ledger, List.of(), unsent),
-                journal);
+                journal,
+                undelivered);
     }
 
     private Attempt attempt(String key, @Nullable UUID named) {

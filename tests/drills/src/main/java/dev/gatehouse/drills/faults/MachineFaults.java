@@ -1,0 +1,81 @@
+package dev.gatehouse.drills.faults;
+
+import dev.gatehouse.devstack.faults.SmallDisk;
+import dev.gatehouse.devstack.supervisor.ServiceInstance;
+import dev.gatehouse.drills.campaign.Drill;
+import dev.gatehouse.drills.campaign.Stage;
+import dev.gatehouse.drills.campaign.Trial;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The machine itself: no processor time, no disk, a clock that is wrong. Some need root, and are left out without it. */
+public final class MachineFaults {
+
+    private static final Duration QUIET = Duration.ofSeconds(5);
+
+    private MachineFaults() {}
+
+    public static List<Drill> drills() {
+        return List.of(
+                Drill.of(
+                                "disk-full",
+                                "the disk under PostgreSQL is full for 10 s",
+                                Stage.SMALL_DISK,
+                                MachineFaults::diskFull)
+                        .recoversWithin(Duration.ofSeconds(15)),
+                Drill.of(
+                        "clock-ahead",
+                        "one billing service's clock is five minutes ahead",
+                        Stage.USUAL,
+                        trial -> clock(trial, "+5m")),
+                Drill.of(
+                        "clock-behind",
+                        "one billing service's clock is 50 s behind",
+                        Stage.USUAL,
+                        trial -> clock(trial, "-50s")));
+    }
+
+    private static void diskFull(Trial trial) throws Exception {
+        SmallDisk disk = trial.platform().databaseDisk();
+        trial.steady(QUIET);
+        trial.inject("fill the disk", disk::fill, Duration.ofSeconds(10), () -> {
+            disk.free();
+            if (!trial.platform().postgres().alive()) {
+                trial.platform().postgres().start();
+            }
+        });
+        trial.steady(QUIET.multipliedBy(3));
+    }
+
+    private static void clock(Trial trial, String offset) throws Exception {
+        ServiceInstance victim = trial.staged().billing().getLast();
+        Path library = library()
+                .orElseThrow(() -> new IllegalStateException("install libfaketime (Debian: apt-get install faketime)"));
+        trial.steady(QUIET);
+        trial.inject(
+                victim.name() + " restarts with a clock of " + offset,
+                () -> {
+                    victim.launchWith(List.of(), Map.of("LD_PRELOAD", library.toString(), "FAKETIME", offset));
+                    victim.restart();
+                },
+                Duration.ofSeconds(15),
+                () -> {
+                    victim.launchWith(List.of(), Map.of());
+                    victim.restart();
+                });
+        trial.steady(QUIET);
+    }
+
+    private static Optional<Path> library() throws IOException {
+        Path folder = Path.of("/usr/lib");
+        try (Stream<Path> files = Files.find(folder, 4, (file, attributes) -> file.endsWith("libfaketime.so.1"))) {
+            return files.findFirst();
+        }
+    }
+}
