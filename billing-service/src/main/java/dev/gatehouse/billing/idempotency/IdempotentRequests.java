@@ -125,7 +125,7 @@ public class IdempotentRequests {
     }
 
     /** Whether the key is ours; waits for the end of a transaction that has it. */
-    private boolean reserve(IdempotentRequest request) {
+    boolean reserve(IdempotentRequest request) {
         try {
             jdbc.sql("SELECT set_config('lock_timeout', :timeout, true)")
                     .param("timeout", properties.lockTimeout().toMillis() + "ms")

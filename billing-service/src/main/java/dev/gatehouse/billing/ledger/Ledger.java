@@ -65,7 +65,7 @@ public class Ledger {
                         credit(PAYMENT_CLEARING, amount)));
     }
 
-    private void post(String reference, UUID orderId, String kind, List<Entry> entries) {
+    void post(String reference, UUID orderId, String kind, List<Entry> entries) {
         if (entries.stream().allMatch(entry -> entry.amount().isZero())) {
             return;
         }

@@ -37,12 +37,17 @@ class OrderRedrive {
             for (Due due : steps.due(4 * concurrency)) {
                 if (running.add(due.orderId())) {
                     permits.acquire();
-                    Thread.ofVirtual().name("order-redrive").start(() -> drive(due));
+                    begin(() -> drive(due));
                 }
             }
         } catch (DataAccessException away) {
             log.warn("Due orders cannot be read at the moment: {}", away.toString());
         }
+    }
+
+    /** Runs the work beside the poller. */
+    void begin(Runnable work) {
+        Thread.ofVirtual().name("order-redrive").start(work);
     }
 
     private void drive(Due due) {

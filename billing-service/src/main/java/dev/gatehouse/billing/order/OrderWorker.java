@@ -193,7 +193,12 @@ public class OrderWorker {
     private Duration pause(int attempts) {
         long doubled = properties.retryMin().toMillis() << Math.min(attempts, 20);
         long capped = Math.min(doubled, properties.retryMax().toMillis());
-        return Duration.ofMillis((long) (capped * ThreadLocalRandom.current().nextDouble(0.8, 1.2)));
+        return Duration.ofMillis((long) (capped * spread()));
+    }
+
+    /** Give or take a fifth, so that what failed together does not return together. */
+    double spread() {
+        return ThreadLocalRandom.current().nextDouble(0.8, 1.2);
     }
 
     private static String excerpt(Throwable error) {

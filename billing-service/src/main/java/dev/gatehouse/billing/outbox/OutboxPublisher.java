@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -51,7 +52,7 @@ class OutboxPublisher {
                 break;
             }
         }
-        long deadline = System.nanoTime() + properties.confirmTimeout().toNanos();
+        long deadline = nanoTime() + properties.confirmTimeout().toNanos();
         List<Outcome> outcomes = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
             outcomes.add(
@@ -64,8 +65,7 @@ class OutboxPublisher {
 
     private Outcome outcome(Claimed row, CorrelationData correlation, long deadline) throws InterruptedException {
         try {
-            Confirm confirm =
-                    correlation.getFuture().get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            Confirm confirm = await(correlation.getFuture(), Math.max(0, deadline - nanoTime()));
             var returned = correlation.getReturned();
             if (returned != null) {
                 return refused(row, "returned", returned.getReplyCode() + " " + returned.getReplyText());
@@ -78,6 +78,15 @@ class OutboxPublisher {
         } catch (ExecutionException broken) {
             return new Outcome(row, Result.UNANSWERED, String.valueOf(broken.getCause()));
         }
+    }
+
+    long nanoTime() {
+        return System.nanoTime();
+    }
+
+    Confirm await(CompletableFuture<Confirm> confirm, long atMostNanos)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return confirm.get(atMostNanos, TimeUnit.NANOSECONDS);
     }
 
     private Outcome refused(Claimed row, String how, String reason) {

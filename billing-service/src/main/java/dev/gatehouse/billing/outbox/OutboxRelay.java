@@ -137,10 +137,13 @@ class OutboxRelay implements SmartLifecycle {
     }
 
     /** Doubles with each failure up to a limit, give or take a fifth, so that instances do not return all at once. */
-    private static Duration backOff(int failures, Duration max) {
+    private Duration backOff(int failures, Duration max) {
         Duration pause = shorter(RETRY_MIN.multipliedBy(1L << Math.min(failures - 1, 10)), max);
-        return Duration.ofMillis(
-                (long) (pause.toMillis() * ThreadLocalRandom.current().nextDouble(0.8, 1.2)));
+        return Duration.ofMillis((long) (pause.toMillis() * spread()));
+    }
+
+    double spread() {
+        return ThreadLocalRandom.current().nextDouble(0.8, 1.2);
     }
 
     private static Duration shorter(Duration one, Duration other) {
