@@ -11,6 +11,8 @@ REDIS  ?= auto
 STORES ?= embedded
 ROLE   ?= customer
 NAME   ?=
+SEEDS  ?= 100000
+SEED   ?=
 AOT    ?= on
 export PORTS BROKER REDIS STORES AOT NAME
 
@@ -54,6 +56,10 @@ test: tools ## Run every test on real stores; BROKER=rabbitmq, REDIS=installed o
 .PHONY: integration-test
 integration-test: tools ## Run only the tests that stand on stores and broker; same choices as test
 	$(MVN) verify -pl devstack,inventory-service,billing-service $(ONLY) -Dtest=None
+
+.PHONY: simulate
+simulate: tools ## Play 100,000 seeded histories of order handling; SEEDS=n plays n, SEED=x replays one and shows it
+	$(MVN) -q -pl billing-service -am test $(ONLY) -Dtest=OrderSimulationTests $(if $(SEED),-Dsimulation.seed=$(SEED),-Dsimulation.seeds=$(SEEDS))
 
 .PHONY: lint
 lint: tools ## Check formatting and the repository's own rules
