@@ -70,6 +70,20 @@ class OrderSimulationTests {
         }
     }
 
+    @Test
+    @DisabledIfSystemProperty(named = "simulation.seed", matches = ".+")
+    void explainsABrokenPromiseByTheFaultsItNeeds() {
+        Set<Safeguard> removed = EnumSet.of(Safeguard.LATE_REFUND);
+        Outcome broken = Campaign.run(1, SEEDS, removed).broken().orElseThrow();
+
+        String explanation = Campaign.explain(broken, removed);
+
+        assertThat(explanation)
+                .startsWith("Seed " + broken.seed() + " breaks a promise: I2")
+                .contains("make simulate SEED=" + broken.seed())
+                .contains("provider.capture has its effect");
+    }
+
     @ParameterizedTest
     @EnumSource
     @DisabledIfSystemProperty(named = "simulation.seed", matches = ".+")
