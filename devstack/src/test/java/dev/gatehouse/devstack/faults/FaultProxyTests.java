@@ -35,6 +35,7 @@ class FaultProxyTests {
         proxy = FaultProxy.to(peer.port());
         client = Peer.call(proxy.port());
         server = peer.accept();
+        await().untilAsserted(() -> assertThat(proxy.traffic().open()).isEqualTo(1));
     }
 
     @AfterEach
@@ -63,7 +64,9 @@ class FaultProxyTests {
 
         assertThat(client.getInputStream().readNBytes(answer.length)).isEqualTo(answer);
         assertThat(received.get()).isEqualTo(request);
-        assertThat(proxy.traffic()).isEqualTo(new Traffic(1, 0, 1, request.length, answer.length));
+        // Counted after they were handed on.
+        await().untilAsserted(() ->
+                assertThat(proxy.traffic()).isEqualTo(new Traffic(1, 0, 1, request.length, answer.length)));
     }
 
     @Test

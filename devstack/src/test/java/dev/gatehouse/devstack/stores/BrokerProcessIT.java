@@ -40,10 +40,10 @@ class BrokerProcessIT {
     @Test
     void keepsConfirmedMessagesThroughACrash() throws Exception {
         long before = broker.pid().orElseThrow();
-        try (Connection connection = connect()) {
-            publish(connection.createChannel(), "kept");
-            broker.kill();
-        }
+        Connection broken = connect();
+        publish(broken.createChannel(), "kept");
+        broker.kill();
+        broken.abort();
         assertThat(broker.pid()).isEmpty();
 
         broker.start();
