@@ -19,6 +19,9 @@ class OutboxRows {
 
     private static final TypeReference<Map<String, String>> HEADERS = new TypeReference<>() {};
 
+    /** Of copies that are larger a batch takes one: a hundred of them would not fit into the heap. */
+    private static final int LARGE_BYTES = 64 * 1024;
+
     private final JdbcClient jdbc;
     private final JsonMapper json;
 
@@ -79,6 +82,14 @@ class OutboxRows {
                                   WHERE earlier.aggregate_id = o.aggregate_id
                                     AND earlier.aggregate_version < o.aggregate_version
                                     AND earlier.sent_at IS NULL)
+                              AND (body IS NULL OR octet_length(body) <= :large
+                                  OR id = (
+                                      SELECT id FROM outbox
+                                      WHERE sent_at IS NULL AND body IS NOT NULL AND octet_length(body) > :large
+                                        AND available_at <= now()
+                                        AND (claimed_until IS NULL OR claimed_until <= now())
+                                      ORDER BY available_at, id
+                                      LIMIT 1))
                             ORDER BY available_at
                             LIMIT :atMost
                             FOR UPDATE OF o SKIP LOCKED)
@@ -89,6 +100,7 @@ class OutboxRows {
                         RETURNING u.id, u.type, u.exchange, u.routing_key, u.message_id, u.content_type,
                                   coalesce(u.body, convert_to(u.payload::text, 'UTF8')) AS body, u.headers, u.attempts""")
                 .param("atMost", atMost)
+                .param("large", LARGE_BYTES)
                 .param("lease", lease.toMillis())
                 .param("claim", claim)
                 .query(this::row)

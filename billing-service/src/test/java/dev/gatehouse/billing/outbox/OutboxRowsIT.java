@@ -11,6 +11,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -92,6 +93,24 @@ class OutboxRowsIT {
     }
 
     @Test
+    void givesOutOneLargeCopyAtATime() {
+        List<UUID> small = List.of(receive(10), receive(20));
+        List<UUID> large = List.of(receive(70_000), receive(80_000), receive(90_000));
+
+        List<UUID> first = claimCopies(small, large);
+        List<UUID> second = claimCopies(small, large);
+        List<UUID> third = claimCopies(small, large);
+
+        assertThat(first).hasSize(3).containsAll(small);
+        assertThat(second).hasSize(1);
+        assertThat(third).hasSize(1);
+        assertThat(claimCopies(small, large)).isEmpty();
+        assertThat(Stream.of(first, second, third).flatMap(List::stream))
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.concat(small.stream(), large.stream()).toList());
+    }
+
+    @Test
     void measuresWhatWaits() {
         long before = rows.backlog().unsent();
         write(1);
@@ -137,6 +156,19 @@ class OutboxRowsIT {
         return rows.claim(claim, 1000, LEASE).stream()
                 .map(Claimed::id)
                 .filter(ours::contains)
+                .toList();
+    }
+
+    private UUID receive(int bytes) {
+        UUID id = UUID.randomUUID();
+        rows.insert(new ReceivedMessage(id, null, "order.test", null, null, null, Map.of(), new byte[bytes]));
+        return id;
+    }
+
+    private List<UUID> claimCopies(List<UUID> small, List<UUID> large) {
+        return rows.claim(UUID.randomUUID(), 1000, LEASE).stream()
+                .map(Claimed::id)
+                .filter(id -> small.contains(id) || large.contains(id))
                 .toList();
     }
 
