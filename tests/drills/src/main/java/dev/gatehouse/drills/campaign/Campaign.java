@@ -42,7 +42,7 @@ public final class Campaign {
             Staged staged = null;
             for (Drill drill : here) {
                 if (staged == null) {
-                    staged = Staged.start(drill, fresh(stage));
+                    staged = Staged.start(drill, pace, fresh(stage));
                 }
                 Result result = run(drill, staged);
                 results.add(result);
@@ -63,6 +63,7 @@ public final class Campaign {
     private Result run(Drill drill, Staged staged) throws Exception {
         log.info("{} begins: {}", drill.name(), drill.fault());
         Path histories = Files.createDirectories(folder.resolve("histories"));
+        staged.settle();
         Trial trial = new Trial(drill, staged, pace);
         try {
             drill.scenario().run(trial);

@@ -9,7 +9,12 @@ import dev.gatehouse.devstack.supervisor.ServiceInstance;
 import dev.gatehouse.drills.agent.AgentOption;
 import dev.gatehouse.drills.agent.Remote;
 import dev.gatehouse.drills.check.Stores;
+import dev.gatehouse.drills.load.Load;
+import dev.gatehouse.drills.load.Load.Mix;
+import dev.gatehouse.drills.load.Shop;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +23,8 @@ import java.util.Map;
 public final class Staged implements AutoCloseable {
 
     private static final int DISK_MEBIBYTES = 512;
+    private static final Duration WARM_UP = Duration.ofSeconds(10);
+    private static final Duration READY_LIMIT = Duration.ofMinutes(3);
 
     private final Platform platform;
     private final Stores stores;
@@ -29,7 +36,7 @@ public final class Staged implements AutoCloseable {
     }
 
     /** Starts the platform that a drill needs in an empty folder. */
-    static Staged start(Drill drill, Path home) {
+    static Staged start(Drill drill, Pace pace, Path home) throws InterruptedException {
         PlatformSettings settings = PlatformSettings.forTest(PrivateFiles.folder(home))
                 .withLinks()
                 .withCopies(Service.BILLING, 2)
@@ -49,7 +56,50 @@ public final class Staged implements AutoCloseable {
         if (drill.stage() == Stage.POINTS) {
             staged.armAgents();
         }
+        staged.warmUp(pace);
         return staged;
+    }
+
+    /** Takes a few hundred orders that nobody judges: a process that has just begun is slow, which no drill is about. */
+    private void warmUp(Pace pace) throws InterruptedException {
+        try (Shop shop = new Shop(platform)) {
+            Load load = Load.start(
+                    shop,
+                    shop.stock("warm-up", 900_000),
+                    Mix.USUAL,
+                    pace.seed(),
+                    pace.ordersPerSecond(),
+                    pace.readsPerSecond());
+            Thread.sleep(WARM_UP);
+            load.stop();
+        }
+    }
+
+    /** Ends what the drill before may have left: toxics, plans of the provider, and copies that are still starting. */
+    void settle() throws InterruptedException {
+        platform.healLinks();
+        platform.payments().clearFaults();
+        for (Service service : Service.values()) {
+            awaitReady(service);
+        }
+    }
+
+    /**
+     * Returns when every copy of the service takes requests.
+     *
+     * @throws IllegalStateException if one does not within three minutes
+     */
+    void awaitReady(Service service) throws InterruptedException {
+        Instant end = Instant.now().plus(READY_LIMIT);
+        for (ServiceInstance copy : platform.copies(service)) {
+            while (!copy.ready()) {
+                if (Instant.now().isAfter(end)) {
+                    throw new IllegalStateException(
+                            copy.name() + " is not ready within " + READY_LIMIT.toSeconds() + " s.");
+                }
+                Thread.sleep(100);
+            }
+        }
     }
 
     private void armAgents() {

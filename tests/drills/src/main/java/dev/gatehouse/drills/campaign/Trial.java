@@ -1,6 +1,7 @@
 package dev.gatehouse.drills.campaign;
 
 import dev.gatehouse.devstack.supervisor.Platform;
+import dev.gatehouse.devstack.supervisor.Service;
 import dev.gatehouse.drills.check.Checker;
 import dev.gatehouse.drills.check.Findings;
 import dev.gatehouse.drills.check.Stores;
@@ -98,6 +99,15 @@ public final class Trial {
     /** Lets the load go on, longer at a thorough pace. */
     public void steady(Duration time) throws InterruptedException {
         Thread.sleep(pace.stretched(time));
+    }
+
+    /**
+     * Lets the load go on until every copy of the service takes requests.
+     *
+     * @throws IllegalStateException if one does not within three minutes
+     */
+    public void awaitReady(Service service) throws InterruptedException {
+        staged.awaitReady(service);
     }
 
     /** How many times a fault is repeated at this pace. */

@@ -95,6 +95,8 @@ public final class ProcessFaults {
             ServiceInstance victim = copies.get(trial.random().nextInt(copies.size()));
             trial.inject("kill " + victim.name(), victim::crash);
             trial.steady(QUIET);
+            // One at a time: what is shown is that the other one is enough.
+            trial.awaitReady(service);
         }
     }
 }
