@@ -6,7 +6,6 @@ import dev.gatehouse.billing.money.Money;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,11 +34,12 @@ public class RefundService {
      * @param requestedBy the operator's subject
      * @throws RefundExceedsPayment when less is left, or nothing
      * @throws IllegalArgumentException for another currency
+     * @throws IllegalStateException when nothing was taken
      */
     @Transactional
     public Refund request(UUID orderId, @Nullable Money amount, @Nullable String reason, String requestedBy) {
-        Optional<Money> open = refunds.lockLeft(orderId);
-        Money left = open.orElseGet(() -> Money.zero(amount == null ? "EUR" : amount.currency()));
+        Money left = refunds.lockLeft(orderId)
+                .orElseThrow(() -> new IllegalStateException("Order " + orderId + " has no captured payment"));
         if (amount != null && !amount.sameCurrency(left)) {
             throw new IllegalArgumentException("Paid in " + left.currency() + ", not " + amount.currency());
         }
