@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -90,6 +91,11 @@ public final class InventoryStub {
         reservations.computeIfPresent(orderId, (id, held) -> giveBack(held, "EXPIRED"));
     }
 
+    /** As if the order had never been here. */
+    public void forget(UUID orderId) {
+        reservations.remove(orderId);
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             String[] path = exchange.getRequestURI().getPath().split("/");
@@ -100,6 +106,8 @@ public final class InventoryStub {
                 film(exchange, UUID.fromString(path[3]));
             } else if (!exchange.getRequestHeaders().containsKey("Authorization")) {
                 problem(exchange, 401, "unauthenticated", List.of());
+            } else if (path.length == 3) {
+                list(exchange);
             } else if (exchange.getRequestMethod().equals("PUT")) {
                 beforeReserve.run();
                 reserve(exchange, UUID.fromString(path[3]));
@@ -122,6 +130,19 @@ public final class InventoryStub {
         send(exchange, 200, "application/json", """
                 {"id": "%s", "title": "Film %s", "year": 1999, "genres": ["drama"], "price": {"amountMinor": %d, "currency": "EUR"},
                  "version": 1}""".formatted(id, id, film.priceMinor));
+    }
+
+    private synchronized void list(HttpExchange exchange) throws IOException {
+        String[] asked = exchange.getRequestURI()
+                .getQuery()
+                .replaceFirst("orderIds=", "")
+                .split(",");
+        String items = Stream.of(asked)
+                .map(UUID::fromString)
+                .filter(reservations::containsKey)
+                .map(id -> document(id, reservations.get(id)))
+                .collect(Collectors.joining(", "));
+        send(exchange, 200, "application/json", "{\"items\": [" + items + "]}");
     }
 
     private synchronized void reserve(HttpExchange exchange, UUID orderId) throws IOException {
@@ -195,13 +216,16 @@ public final class InventoryStub {
     }
 
     private void reservation(HttpExchange exchange, int status, UUID orderId, Held held) throws IOException {
+        send(exchange, status, "application/json", document(orderId, held));
+    }
+
+    private String document(UUID orderId, Held held) {
         String lines = held.lines.stream()
                 .map(line -> """
                         {"filmId": "%s", "quantity": %d, "unitPrice": {"amountMinor": %d, "currency": "EUR"}, "title": "Film %s"}""".formatted(line.filmId, line.quantity, films.get(line.filmId).priceMinor, line.filmId))
                 .collect(Collectors.joining(", "));
-        send(exchange, status, "application/json", """
-                {"orderId": "%s", "state": "%s", "lines": [%s], "expiresAt": "%s"}""".formatted(
-                        orderId, held.state, lines, Instant.now().plusSeconds(7200)));
+        return """
+                {"orderId": "%s", "state": "%s", "lines": [%s], "expiresAt": "%s"}""".formatted(orderId, held.state, lines, Instant.now().plusSeconds(7200));
     }
 
     private static void problem(HttpExchange exchange, int status, String slug, List<UUID> films) throws IOException {

@@ -95,7 +95,10 @@ class OpenApiContractIT {
                         "sendMessageNow",
                         "exportMyData",
                         "eraseMe",
-                        "eraseCustomer");
+                        "eraseCustomer",
+                        "reconcile",
+                        "listReconciliations",
+                        "getReconciliation");
         assertThat(document.at("/servers/0/url").asString()).isEqualTo("/");
         assertThat(document.at("/components/securitySchemes/oidc/flows/authorizationCode/tokenUrl")
                         .asString())

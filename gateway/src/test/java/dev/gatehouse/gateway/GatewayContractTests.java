@@ -53,6 +53,8 @@ class GatewayContractTests {
         "DELETE, /api/cart/items/1, billing, /api/cart/items/1",
         "DELETE, /api/customers/me, billing, /api/customers/me",
         "GET, /api/operations/actions, billing, /api/operations/actions",
+        "POST, /api/operations/reconciliations, billing, /api/operations/reconciliations",
+        "POST, /api/orders/1/refunds, billing, /api/orders/1/refunds",
         "POST, /api/webhooks/payments, billing, /api/webhooks/payments",
         "GET, /openapi/inventory, inventory, /v3/api-docs",
         "GET, /openapi/billing, billing, /v3/api-docs",
@@ -85,7 +87,7 @@ class GatewayContractTests {
         List<String> inForce =
                 routes.getRoutes().map(Route::getId).collectList().block(Duration.ofSeconds(5));
 
-        assertThat(ids).hasSize(10);
+        assertThat(ids).hasSize(11);
         assertThat(inForce).containsExactlyElementsOf(ids.values());
     }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -91,6 +92,21 @@ public class InventoryClient {
                 Reservation.class,
                 problem ->
                         problem.is(InventoryProblem.CONFLICT) ? new ReservationConflict(problem.description()) : null);
+    }
+
+    /**
+     * The reservations of the orders that have one.
+     *
+     * @param orderIds at most 100
+     * @throws InventoryUnavailable transient or unknown
+     */
+    public List<ReservationState> reservations(List<UUID> orderIds) {
+        String ids = orderIds.stream().map(UUID::toString).collect(Collectors.joining(","));
+        return call(
+                        () -> authorized.get().uri("/api/reservations?orderIds={ids}", ids),
+                        ReservationList.class,
+                        problem -> null)
+                .items();
     }
 
     /**

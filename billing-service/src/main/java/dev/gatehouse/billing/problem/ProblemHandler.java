@@ -27,6 +27,9 @@ import dev.gatehouse.billing.payment.EventRefused;
 import dev.gatehouse.billing.payment.RefundExceedsPayment;
 import dev.gatehouse.billing.payment.RefundNotFound;
 import dev.gatehouse.billing.privacy.OrdersInFlight;
+import dev.gatehouse.billing.reconciliation.ReconciliationFailed;
+import dev.gatehouse.billing.reconciliation.ReconciliationNotFound;
+import dev.gatehouse.billing.reconciliation.ReconciliationRunning;
 import dev.gatehouse.billing.trace.Trace;
 import jakarta.validation.ConstraintViolation;
 import java.time.Duration;
@@ -179,6 +182,21 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ResponseEntity<Object> messageSent(OutboxEntrySent late) {
         return answer(ProblemType.MESSAGE_ALREADY_SENT.because(message(late)));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> reconciliationNotFound(ReconciliationNotFound unknown) {
+        return answer(ProblemType.NOT_FOUND.because("There is no such reconciliation, or no longer."));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> reconciliationRunning(ReconciliationRunning running) {
+        return answer(ProblemType.RECONCILIATION_RUNNING.because(message(running)), retryAfter(Duration.ofSeconds(5)));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> reconciliationFailed(ReconciliationFailed failed) {
+        return unavailable(message(failed), Duration.ofSeconds(30));
     }
 
     @ExceptionHandler

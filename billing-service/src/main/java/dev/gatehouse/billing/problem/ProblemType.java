@@ -29,6 +29,7 @@ enum ProblemType {
     MESSAGE_ALREADY_DECIDED(HttpStatus.CONFLICT, "The message was replayed or discarded before"),
     MESSAGE_ALREADY_SENT(HttpStatus.CONFLICT, "The broker has the message"),
     ORDERS_IN_FLIGHT(HttpStatus.CONFLICT, "Orders are not final yet"),
+    RECONCILIATION_RUNNING(HttpStatus.CONFLICT, "A reconciliation is under way"),
     IDEMPOTENCY_KEY_IN_USE(HttpStatus.CONFLICT, "The first request with this key is still running"),
     PAYLOAD_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "The body is too large"),
     UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "The content type is not supported"),

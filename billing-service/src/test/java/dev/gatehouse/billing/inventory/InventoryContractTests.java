@@ -46,6 +46,7 @@ class InventoryContractTests {
     @ParameterizedTest
     @CsvSource({
         "/api/films/{id}, get, 200, Film",
+        "/api/reservations, get, 200, ReservationList",
         "/api/reservations/{orderId}, put, 200, Reservation",
         "/api/reservations/{orderId}, put, 201, Reservation",
         "/api/reservations/{orderId}/confirm, post, 200, Reservation",
@@ -82,6 +83,8 @@ class InventoryContractTests {
     void alwaysSendsWhatBillingReads() {
         assertPromised(Reservation.class, "Reservation");
         assertPromised(Reservation.Line.class, "ReservationLine");
+        assertPromised(ReservationList.class, "ReservationList");
+        assertPromised(ReservationState.class, "Reservation");
         assertPromised(FilmResponse.class, "Film");
         assertPromised(Money.class, "Money");
         assertThat(schema("Problem").path("required").valueStream().map(JsonNode::asString))

@@ -78,9 +78,14 @@ final class StripePayment {
         return error == null ? null : reason(error.getCode(), error.getDeclineCode());
     }
 
+    /** Null for a payment that is not ours, whatever somebody else wrote there. */
     private static @Nullable UUID orderUuid(PaymentIntent intent) {
-        String orderId = orderId(intent);
-        return orderId == null ? null : UUID.fromString(orderId);
+        try {
+            String orderId = orderId(intent);
+            return orderId == null ? null : UUID.fromString(orderId);
+        } catch (IllegalArgumentException notOurs) {
+            return null;
+        }
     }
 
     private static <T> T required(@Nullable T value, String field) {

@@ -20,16 +20,19 @@ import dev.gatehouse.billing.payment.PaymentProvider;
 import dev.gatehouse.billing.payment.PaymentProviderUnavailable;
 import dev.gatehouse.billing.payment.PaymentUndone;
 import dev.gatehouse.billing.payment.ProviderPayment;
+import dev.gatehouse.billing.payment.ProviderRecords;
 import dev.gatehouse.billing.payment.ProviderRefund;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** PaymentIntents with manual capture: authorize first, capture second, so that both can be undone apart. */
-class StripePayments implements PaymentProvider {
+class StripePayments implements PaymentProvider, ProviderRecords {
 
     private static final String CHARGE = "latest_charge";
 
@@ -186,6 +189,68 @@ class StripePayments implements PaymentProvider {
                     .map(Refund::getId)
                     .findFirst()
                     .orElse(null));
+        } catch (StripeException failure) {
+            throw StripeFailure.of(failure);
+        }
+    }
+
+    @Override
+    public List<ProviderPayment> paymentsBetween(Instant from, Instant to) {
+        PaymentIntentListParams params = PaymentIntentListParams.builder()
+                .setCreated(PaymentIntentListParams.Created.builder()
+                        .setGte(from.minus(clockTolerance).getEpochSecond())
+                        .setLte(to.plus(clockTolerance).getEpochSecond())
+                        .build())
+                .setLimit(100L)
+                .addExpand("data." + CHARGE)
+                .build();
+        try {
+            return parsed(() -> {
+                List<ProviderPayment> payments = new ArrayList<>();
+                for (PaymentIntent intent :
+                        stripe.v1().paymentIntents().list(params).autoPagingIterable()) {
+                    payments.add(StripePayment.of(intent));
+                }
+                return payments;
+            });
+        } catch (StripeException failure) {
+            throw StripeFailure.of(failure);
+        }
+    }
+
+    @Override
+    public List<ProviderRefund> refundsBetween(Instant from, Instant to) {
+        RefundListParams params = RefundListParams.builder()
+                .setCreated(RefundListParams.Created.builder()
+                        .setGte(from.minus(clockTolerance).getEpochSecond())
+                        .setLte(to.plus(clockTolerance).getEpochSecond())
+                        .build())
+                .setLimit(100L)
+                .build();
+        try {
+            return parsed(() -> {
+                List<ProviderRefund> refunds = new ArrayList<>();
+                for (Refund refund : stripe.v1().refunds().list(params).autoPagingIterable()) {
+                    refunds.add(StripeRefund.of(refund));
+                }
+                return refunds;
+            });
+        } catch (StripeException failure) {
+            throw StripeFailure.of(failure);
+        }
+    }
+
+    @Override
+    public Optional<ProviderPayment> lookUp(String providerPaymentId) {
+        PaymentIntentRetrieveParams params =
+                PaymentIntentRetrieveParams.builder().addExpand(CHARGE).build();
+        try {
+            return Optional.of(read(() -> stripe.v1().paymentIntents().retrieve(providerPaymentId, params)));
+        } catch (InvalidRequestException refused) {
+            if ("resource_missing".equals(refused.getCode())) {
+                return Optional.empty();
+            }
+            throw StripeFailure.of(refused);
         } catch (StripeException failure) {
             throw StripeFailure.of(failure);
         }
