@@ -81,8 +81,7 @@ browser: tools ## Drive Swagger UI and cross-origin pages in a real Chromium on 
 
 .PHONY: drill
 drill: target/built ## Make faults under load and check that no order suffers; NAME=list shows them, NAME=a,b runs these
-	@$(MVN) -q -pl tests/drills/agent package -DskipTests
-	@$(MVN) -q -pl tests/drills -am compile
+	@$(MVN) -q -pl tests/drills -am package -Dmaven.test.skip=true -Dspring-boot.repackage.skip=true
 	@tests/drills/drill.sh
 
 .PHONY: bench

@@ -1,5 +1,6 @@
 package dev.gatehouse.drills.faults;
 
+import dev.gatehouse.devstack.supervisor.Service;
 import dev.gatehouse.devstack.supervisor.ServiceInstance;
 import dev.gatehouse.drills.agent.Point;
 import dev.gatehouse.drills.agent.Remote;
@@ -44,6 +45,7 @@ public final class PointFaults {
             List<ServiceInstance> copies = trial.staged().billing();
             ServiceInstance victim = copies.get(i % copies.size());
             Remote agent = trial.staged().agentOf(victim);
+            victim.forgive();
             long pid = victim.pid();
             agent.halt(point, 1 + trial.random().nextInt(3));
             if (BY_FORGERY.contains(point)) {
@@ -52,8 +54,7 @@ public final class PointFaults {
                 awaitEnd(victim, pid);
             }
             trial.inject(victim.name() + " has ended " + point.word(), () -> {});
-            // The supervisor starts it again, unless it has done so too often.
-            victim.start();
+            trial.awaitReady(Service.BILLING);
             trial.steady(QUIET);
         }
         trial.note("halts", halts);

@@ -93,6 +93,7 @@ public final class ProcessFaults {
         for (int i = 0; i < trial.times(3); i++) {
             List<ServiceInstance> copies = trial.platform().copies(service);
             ServiceInstance victim = copies.get(trial.random().nextInt(copies.size()));
+            victim.forgive();
             trial.inject("kill " + victim.name(), victim::crash);
             trial.steady(QUIET);
             // One at a time: what is shown is that the other one is enough.
