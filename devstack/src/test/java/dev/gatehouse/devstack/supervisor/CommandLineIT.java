@@ -93,7 +93,7 @@ class CommandLineIT {
                             + " GATEHOUSE_BILLING_PORT to another port, or PORTS=free.");
         }
         assertThat(run(Map.of("BROKER", "nonsense"), "up").output())
-                .endsWith("BROKER=nonsense is not known: use embedded, rabbitmq or an amqp:// address.\n");
+                .endsWith("BROKER=nonsense is not known: use embedded, process, rabbitmq or an amqp:// address.\n");
         assertThat(run(Map.of(), "token").output())
                 .isEqualTo("The platform does not run: start it with `make dev-up`.\n");
     }

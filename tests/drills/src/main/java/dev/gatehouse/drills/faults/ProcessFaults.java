@@ -63,7 +63,9 @@ public final class ProcessFaults {
                         trial.inject(
                                 "kill all billing services",
                                 () -> trial.platform().copies(Service.BILLING).forEach(ServiceInstance::crash));
-                        trial.steady(QUIET.multipliedBy(4));
+                        trial.awaitReady(Service.BILLING);
+                        trial.steady(QUIET);
+                        trial.platform().copies(Service.BILLING).forEach(ServiceInstance::forgive);
                     }
                 }));
     }
