@@ -331,7 +331,7 @@ class InventoryClientTests {
                                 Duration.ofMillis(500),
                                 maxConcurrent,
                                 Duration.ofMillis(50),
-                                Duration.ofMinutes(30)),
+                                Duration.ofHours(2)),
                         RestClient.builder(),
                         registrations,
                         new InMemoryOAuth2AuthorizedClientService(registrations));
