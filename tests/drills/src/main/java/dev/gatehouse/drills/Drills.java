@@ -60,8 +60,8 @@ public final class Drills {
         Results results = new Results(proof.resolve("faults.json"));
         Pace pace = new Pace(
                 Long.parseLong(environment.getOrDefault("SEED", "1")),
-                Double.parseDouble(environment.getOrDefault("RATE", "25")),
-                Double.parseDouble(environment.getOrDefault("READS", "25")),
+                Double.parseDouble(environment.getOrDefault("RATE", "8")),
+                Double.parseDouble(environment.getOrDefault("READS", "8")),
                 Double.parseDouble(environment.getOrDefault("STRETCH", "1")),
                 Double.parseDouble(environment.getOrDefault("REPEATS", "1")));
         try {
