@@ -73,7 +73,7 @@ format: tools ## Format the Java sources
 .PHONY: smoke
 smoke: tools ## Run the Postman collection headless through the gateway of the running platform
 	@command -v npm >/dev/null || { echo "make smoke needs Node.js 20 or newer: install it (Debian: apt-get install nodejs npm)." >&2; exit 1; }
-	cd tests/postman && npm ci --silent && node run.mjs
+	cd tests/postman && npm ci --loglevel=error --no-audit --no-fund && node run.mjs
 
 .PHONY: browser
 browser: tools ## Drive Swagger UI and cross-origin pages in a real Chromium on a platform of its own
