@@ -280,11 +280,16 @@ public class PaymentService {
 
     private void recordNothingToUndo(UUID orderId) {
         Optional<Payment> payment = payments.find(orderId);
-        if (payment.isEmpty() || payment.get().state() == PaymentState.DECLINED) {
+        if (payment.isEmpty()) {
+            return;
+        }
+        PaymentState present = payment.get().state();
+        // An earlier undo may have ended it, also the payment of a free order.
+        if (present == PaymentState.DECLINED || present == PaymentState.CANCELLED || present == PaymentState.REFUNDED) {
             return;
         }
         // A captured payment of nothing is an order that was free.
-        boolean free = payment.get().state() == PaymentState.CAPTURED;
+        boolean free = present == PaymentState.CAPTURED;
         settle(orderId, free ? PaymentState.REFUNDED : PaymentState.CANCELLED, null, null, null);
     }
 
