@@ -281,6 +281,19 @@ class PaymentServiceIT {
     }
 
     @Test
+    void undoesAFreeOrderTwice() {
+        inTransaction(() -> payments.intend(orderId, Money.zero("EUR"), VISA));
+        record((Captured) payments.pay(orderId));
+
+        // A late worker and the cancellation behind it.
+        undo();
+        undo();
+
+        assertThat(state()).isEqualTo("REFUNDED");
+        assertThat(effects()).isEmpty();
+    }
+
+    @Test
     void undoesAnOrderThatWasNeverToBePaid() {
         UndoOutcome outcome = payments.undo(orderId);
         inTransaction(() -> payments.recordUndone(orderId, outcome));

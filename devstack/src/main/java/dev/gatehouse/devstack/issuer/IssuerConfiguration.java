@@ -91,7 +91,7 @@ class IssuerConfiguration {
                             oidc.providerConfigurationEndpoint(endpoint -> endpoint.providerConfigurationCustomizer(
                                     document -> document.idTokenSigningAlgorithms(names -> {
                                         names.clear();
-                                        names.add(SignatureAlgorithm.ES256.getName());
+                                        names.add(SignatureAlgorithm.RS256.getName());
                                     }))));
                     server.authorizationEndpoint(endpoint -> endpoint.authorizationRequestConverters(
                                     converters -> converters.replaceAll(converter -> request -> {
@@ -171,7 +171,7 @@ class IssuerConfiguration {
                 .accessTokenTimeToLive(settings.accessTokenLife())
                 .refreshTokenTimeToLive(REFRESH_TOKEN_LIFE)
                 .reuseRefreshTokens(false)
-                .idTokenSignatureAlgorithm(SignatureAlgorithm.ES256)
+                .idTokenSignatureAlgorithm(SignatureAlgorithm.RS256)
                 .build();
         List<RegisteredClient> all = new ArrayList<>();
         for (IssuerSettings.Client client : settings.clients()) {
@@ -242,7 +242,7 @@ class IssuerConfiguration {
     }
 
     private static void describe(JwtEncodingContext context, Grants grants) {
-        context.getJwsHeader().algorithm(SignatureAlgorithm.ES256);
+        context.getJwsHeader().algorithm(SignatureAlgorithm.RS256);
         boolean ownToken = AuthorizationGrantType.CLIENT_CREDENTIALS.equals(context.getAuthorizationGrantType());
         Set<Role> roles = ownToken
                 ? grants.rolesOfClient(context.getRegisteredClient().getClientId())

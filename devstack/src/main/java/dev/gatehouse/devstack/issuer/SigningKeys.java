@@ -2,12 +2,11 @@ package dev.gatehouse.devstack.issuer;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.jwk.Curve;
-import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyUse;
-import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -29,6 +28,9 @@ final class SigningKeys {
     private static final Logger log = LoggerFactory.getLogger(SigningKeys.class);
     private static final int KEPT = 3;
 
+    /** What Cognito signs with too, and far cheaper to check than ES256. */
+    private static final JWSAlgorithm ALGORITHM = JWSAlgorithm.RS256;
+
     private final Path file;
     private volatile List<JWK> keys;
 
@@ -48,7 +50,11 @@ final class SigningKeys {
             if (Files.exists(file)) {
                 List<JWK> keys = JWKSet.parse(Files.readString(file)).getKeys();
                 if (!keys.isEmpty() && keys.stream().allMatch(JWK::isPrivate)) {
-                    return new SigningKeys(file, List.copyOf(keys));
+                    SigningKeys opened = new SigningKeys(file, List.copyOf(keys));
+                    if (!ALGORITHM.equals(keys.getFirst().getAlgorithm())) {
+                        opened.rotate();
+                    }
+                    return opened;
                 }
                 throw damaged(file, null);
             }
@@ -72,9 +78,9 @@ final class SigningKeys {
     /** A new key signs from now on. */
     synchronized void rotate() {
         try {
-            ECKey fresh = new ECKeyGenerator(Curve.P_256)
+            RSAKey fresh = new RSAKeyGenerator(2048)
                     .keyUse(KeyUse.SIGNATURE)
-                    .algorithm(JWSAlgorithm.ES256)
+                    .algorithm(ALGORITHM)
                     .keyIDFromThumbprint(true)
                     .issueTime(Date.from(Instant.now()))
                     .generate();

@@ -22,6 +22,8 @@ final class ServiceCommand {
                 "-Xms48m",
                 "-Xmx" + heapMegabytes(service) + "m",
                 "-XX:+UseSerialGC",
+                // Else every step of its growth is a full collection, most of them during the start.
+                "-XX:MetaspaceSize=192m",
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED"));
         if (!settings.topology().bothCompilers()) {

@@ -7,6 +7,11 @@ import static dev.gatehouse.devstack.issuer.IssuerClient.parameter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +71,7 @@ class IssuerTests {
         assertThat(document.path("token_endpoint").asString()).isEqualTo(issuer.tokenUri());
         assertThat(document.path("authorization_endpoint").asString()).isEqualTo(issuer.authorizationUri());
         assertThat(document.path("id_token_signing_alg_values_supported").toString())
-                .isEqualTo("[\"ES256\"]");
+                .isEqualTo("[\"RS256\"]");
         assertThat(document.path("code_challenge_methods_supported").toString()).isEqualTo("[\"S256\"]");
     }
 
@@ -74,9 +79,8 @@ class IssuerTests {
     void publishesItsKeyWithoutThePrivatePart() throws Exception {
         JsonNode key = json(client.get("/oauth2/jwks")).path("keys").path(0);
 
-        assertThat(key.path("kty").asString()).isEqualTo("EC");
-        assertThat(key.path("crv").asString()).isEqualTo("P-256");
-        assertThat(key.path("alg").asString()).isEqualTo("ES256");
+        assertThat(key.path("kty").asString()).isEqualTo("RSA");
+        assertThat(key.path("alg").asString()).isEqualTo("RS256");
         assertThat(key.path("use").asString()).isEqualTo("sig");
         assertThat(key.has("d")).isFalse();
     }
@@ -94,7 +98,7 @@ class IssuerTests {
         JsonNode answer = json(client.clientCredentials("demo-customer:secret-of-demo-customer", "orders.read"));
 
         Jwt token = decoder().decode(answer.path("access_token").asString());
-        assertThat(token.getHeaders()).containsEntry("alg", "ES256");
+        assertThat(token.getHeaders()).containsEntry("alg", "RS256");
         assertThat(token.getSubject()).isEqualTo("demo-customer");
         assertThat(token.getAudience()).containsExactly("gatehouse");
         assertThat(token.getIssuer()).hasToString(issuer.issuerUri());
@@ -170,7 +174,7 @@ class IssuerTests {
         assertThat(token.getClaimAsStringList("roles")).containsExactly("customer");
         Jwt identity = decoder().decode(answer.path("id_token").asString());
         assertThat(identity.getAudience()).containsExactly("swagger-ui");
-        assertThat(identity.getHeaders()).containsEntry("alg", "ES256");
+        assertThat(identity.getHeaders()).containsEntry("alg", "RS256");
         assertThat(client.get(
                                 "/userinfo",
                                 "Authorization",
@@ -350,6 +354,24 @@ class IssuerTests {
             assertThat(fresh.getHeaders().get("kid"))
                     .isNotEqualTo(old.getHeaders().get("kid"));
             assertThat(json(browser.get("/oauth2/jwks")).path("keys")).hasSize(2);
+        }
+    }
+
+    @Test
+    void signsAnewWhereAnEarlierKeyHasAnotherAlgorithm(@TempDir Path other) throws Exception {
+        ECKey earlier = new ECKeyGenerator(Curve.P_256)
+                .algorithm(JWSAlgorithm.ES256)
+                .keyIDFromThumbprint(true)
+                .generate();
+        Files.writeString(other.resolve("signing-keys.json"), new JWKSet(earlier).toString(false));
+
+        try (Issuer reopened = Issuer.start(settings(Ports.free(), other));
+                IssuerClient browser = new IssuerClient(reopened)) {
+            Jwt token = JwtDecoders.fromIssuerLocation(reopened.issuerUri()).decode(tokenOf(browser));
+
+            assertThat(token.getHeaders()).containsEntry("alg", "RS256");
+            assertThat(json(browser.get("/oauth2/jwks")).path("keys").toString())
+                    .contains(earlier.getKeyID());
         }
     }
 

@@ -15,16 +15,21 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.UUID;
 
 /** Reads the services' databases from outside, straight from the tables. */
 public final class Stores {
 
     private final Map<Service, Database> databases;
+    /** Sessions for the many small questions: each new one costs a key derivation. */
+    private final Map<Service, Connection> kept = new EnumMap<>(Service.class);
+
     private volatile int postgresPort;
 
     public Stores(Platform platform) {
@@ -38,6 +43,9 @@ public final class Stores {
     /** From now on the server on this port of the loopback address is the one that counts. */
     public void readFrom(int port) {
         postgresPort = port;
+        synchronized (kept) {
+            Set.copyOf(kept.keySet()).forEach(this::drop);
+        }
     }
 
     /** Everything the tables tell about these films and their orders. */
@@ -202,13 +210,34 @@ public final class Stores {
      * @throws Unreadable when the server does not answer
      */
     public long number(Service service, String query) {
-        return with(service, connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(query);
-                    ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getLong(1);
+        synchronized (kept) {
+            try {
+                Connection session = kept.get(service);
+                if (session == null) {
+                    session = open(service);
+                    kept.put(service, session);
+                }
+                try (PreparedStatement statement = session.prepareStatement(query);
+                        ResultSet row = statement.executeQuery()) {
+                    row.next();
+                    return row.getLong(1);
+                }
+            } catch (SQLException e) {
+                drop(service);
+                throw new Unreadable(e);
             }
-        });
+        }
+    }
+
+    private void drop(Service service) {
+        Connection session = kept.remove(service);
+        if (session != null) {
+            try {
+                session.close();
+            } catch (SQLException alreadyGone) {
+                // nothing to close
+            }
+        }
     }
 
     /** A session of the drill's own with the service's rights; the caller closes it. */
