@@ -16,6 +16,8 @@ public enum Fault {
     ERROR_SAVED,
     /** 429 without an effect. */
     RATE_LIMIT,
+    /** 401 without an effect, as for an API key that was revoked. */
+    KEY_REFUSED,
     /** The connection is reset without an effect. */
     RESET_BEFORE,
     /** The effect happens, then the connection is reset without an answer. */

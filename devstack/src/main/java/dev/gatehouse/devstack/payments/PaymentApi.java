@@ -116,6 +116,9 @@ final class PaymentApi {
         if (fault == Fault.RATE_LIMIT) {
             throw StripeError.rateLimit();
         }
+        if (fault == Fault.KEY_REFUSED) {
+            throw StripeError.unauthorized("Expired API Key provided.");
+        }
         if (fault == Fault.RESET_BEFORE) {
             return reply(call, 500, "").ending(Ending.RESET);
         }

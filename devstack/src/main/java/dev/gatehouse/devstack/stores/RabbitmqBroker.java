@@ -4,9 +4,12 @@ import dev.gatehouse.devstack.process.CannotStart;
 import dev.gatehouse.devstack.process.Ports;
 import dev.gatehouse.devstack.process.ServerProcess;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -165,6 +168,42 @@ public final class RabbitmqBroker implements AmqpBroker {
     public void resume() {
         running().handle().descendants().forEach(child -> ServerProcess.signal(child, "CONT"));
         running().resume();
+    }
+
+    /** Raises the memory alarm: the broker reads nothing from publishers until {@link #clearAlarm()}. */
+    public void raiseAlarm() {
+        control("set_vm_memory_high_watermark", "absolute", "1");
+    }
+
+    /** Reads from publishers again. */
+    public void clearAlarm() {
+        control("set_vm_memory_high_watermark", "0.4");
+    }
+
+    /** Has the running broker carry out a command of rabbitmqctl's. */
+    private void control(String... command) {
+        running();
+        List<String> words = new ArrayList<>();
+        words.add(program.resolveSibling("rabbitmqctl").toString());
+        words.addAll(List.of("--node", "gatehouse" + port + "@localhost"));
+        words.addAll(List.of(command));
+        ProcessBuilder builder = new ProcessBuilder(words).directory(folder.toFile());
+        builder.environment().putAll(environment());
+        // That one is the server's, which has the port already.
+        builder.environment().remove("RABBITMQ_DIST_PORT");
+        builder.redirectErrorStream(true);
+        try {
+            Process run = builder.start();
+            String said = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (run.waitFor() != 0) {
+                throw new IllegalStateException("rabbitmqctl " + String.join(" ", command) + ": " + said.strip());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CannotStart("interrupted", e);
+        }
     }
 
     @Override

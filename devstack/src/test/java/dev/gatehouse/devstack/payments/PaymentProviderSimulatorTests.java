@@ -566,6 +566,18 @@ class PaymentProviderSimulatorTests {
         create(manual("pm_card_visa").putMetadata("order_id", "order-1"), "key-1");
     }
 
+    @Test
+    void refusesTheApiKeyAsPlannedAndForgetsTheRequest() throws StripeException {
+        simulator.plan(FaultPlan.once(Operation.CREATE, Fault.KEY_REFUSED));
+
+        AuthenticationException refused =
+                catchThrowableOfType(AuthenticationException.class, () -> create(manual("pm_card_visa"), "key-1"));
+
+        assertThat(refused.getStatusCode()).isEqualTo(401);
+        assertThat(simulator.journal()).isEmpty();
+        assertThat(create(manual("pm_card_visa"), "key-1").getStatus()).isEqualTo("requires_capture");
+    }
+
     @ParameterizedTest
     @CsvSource({"RESET_BEFORE,0", "RESET_AFTER,1", "CUT_ANSWER,1"})
     void breaksTheConnectionAsPlanned(Fault fault, int effects) throws StripeException {

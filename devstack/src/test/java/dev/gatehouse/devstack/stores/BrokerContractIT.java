@@ -3,6 +3,7 @@ package dev.gatehouse.devstack.stores;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -28,7 +29,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -316,6 +319,27 @@ class BrokerContractIT {
         assertThat(received.getDeliveryMode()).isEqualTo(2);
         assertThat(received.getHeaders().get("traceparent")).hasToString("00-abc");
         assertThat(received.getHeaders().get("attempt")).isEqualTo(3);
+    }
+
+    @Test
+    void blocksPublishersWhileItsAlarmIsRaised() throws Exception {
+        assumeThat(broker).as("the embedded broker has no alarms").isInstanceOf(RabbitmqBroker.class);
+        RabbitmqBroker rabbit = (RabbitmqBroker) broker;
+        CountDownLatch blocked = new CountDownLatch(1);
+        connection.addBlockedListener(reason -> blocked.countDown(), () -> {});
+        channel.confirmSelect();
+
+        rabbit.raiseAlarm();
+        try {
+            channel.basicPublish(exchange, "order.placed", true, MessageProperties.PERSISTENT_BASIC, bytes("late"));
+            assertThat(blocked.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThatThrownBy(() -> channel.waitForConfirms(500)).isInstanceOf(TimeoutException.class);
+        } finally {
+            rabbit.clearAlarm();
+        }
+
+        assertThat(channel.waitForConfirms(10_000)).isTrue();
+        assertThat(get(queue)).isPresent();
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.gatehouse.drills.faults.DatabaseFaults;
 import dev.gatehouse.drills.faults.LinkFaults;
 import dev.gatehouse.drills.faults.MachineFaults;
 import dev.gatehouse.drills.faults.Mutants;
+import dev.gatehouse.drills.faults.OperatorFaults;
 import dev.gatehouse.drills.faults.PointFaults;
 import dev.gatehouse.drills.faults.ProcessFaults;
 import dev.gatehouse.drills.faults.ProviderFaults;
@@ -87,6 +88,7 @@ public final class Drills {
                         DatabaseFaults.drills(),
                         CacheFaults.drills(),
                         ProviderFaults.drills(),
+                        OperatorFaults.drills(),
                         LinkFaults.drills(),
                         StandbyFaults.drills(),
                         MachineFaults.drills(),

@@ -96,6 +96,11 @@ public final class Trial {
         return random;
     }
 
+    /** The rate of the load unless the drill changes it. */
+    public double usualOrdersPerSecond() {
+        return pace.ordersPerSecond();
+    }
+
     /** Lets the load go on, longer at a thorough pace. */
     public void steady(Duration time) throws InterruptedException {
         Thread.sleep(pace.stretched(time));

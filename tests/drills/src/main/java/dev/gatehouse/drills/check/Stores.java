@@ -167,6 +167,11 @@ public final class Stores {
         return number(Service.BILLING, "SELECT count(*) FROM order_steps");
     }
 
+    /** Orders that wait for an operator. */
+    public long parkedOrders() {
+        return number(Service.BILLING, "SELECT count(*) FROM order_steps WHERE parked_at IS NOT NULL");
+    }
+
     /** Messages that have not left. */
     public long unsent() {
         return number(Service.BILLING, "SELECT count(*) FROM outbox WHERE sent_at IS NULL");

@@ -1,6 +1,7 @@
 package dev.gatehouse.drills.faults;
 
 import dev.gatehouse.devstack.stores.AmqpBroker;
+import dev.gatehouse.devstack.stores.RabbitmqBroker;
 import dev.gatehouse.drills.campaign.Drill;
 import dev.gatehouse.drills.campaign.Stage;
 import dev.gatehouse.drills.campaign.Trial;
@@ -60,6 +61,19 @@ public final class BrokerFaults {
                     stage,
                     BrokerFaults::deleted));
         }
+        drills.add(Drill.of(
+                        "broker-alarm-rabbitmq",
+                        "the broker's memory alarm stops publishers for 15 s",
+                        Stage.RABBITMQ,
+                        trial -> {
+                            RabbitmqBroker broker =
+                                    (RabbitmqBroker) trial.platform().broker();
+                            trial.steady(QUIET);
+                            trial.inject("raise the alarm", broker::raiseAlarm, OUTAGE, broker::clearAlarm);
+                            trial.steady(QUIET.multipliedBy(2));
+                        })
+                .recoversWithin(RECOVERY)
+                .withoutFailedRequest());
         return drills;
     }
 

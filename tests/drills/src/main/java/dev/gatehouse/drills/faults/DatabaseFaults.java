@@ -88,7 +88,7 @@ public final class DatabaseFaults {
                         .withoutFailedRequest(),
                 Drill.of("spike", "ten times the usual orders for 5 s", Stage.USUAL, trial -> {
                     trial.steady(QUIET);
-                    double usual = trial.load().ordersPerSecond();
+                    double usual = trial.usualOrdersPerSecond();
                     trial.inject(
                             "ten times the orders",
                             () -> trial.load().ordersPerSecond(10 * usual),

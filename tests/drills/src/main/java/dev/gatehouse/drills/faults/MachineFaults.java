@@ -1,5 +1,6 @@
 package dev.gatehouse.drills.faults;
 
+import dev.gatehouse.devstack.faults.PacketLoss;
 import dev.gatehouse.devstack.faults.SmallDisk;
 import dev.gatehouse.devstack.supervisor.ServiceInstance;
 import dev.gatehouse.drills.campaign.Drill;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +30,22 @@ public final class MachineFaults {
                                 "the disk under PostgreSQL is full for 10 s",
                                 Stage.SMALL_DISK,
                                 MachineFaults::diskFull)
+                        .recoversWithin(Duration.ofSeconds(15)),
+                Drill.of("packets-lost", "5 % of the packets to and from each store are lost", Stage.USUAL, trial -> {
+                            var platform = trial.platform();
+                            List<Integer> ports = List.of(
+                                    platform.postgres().port(),
+                                    platform.broker().port(),
+                                    platform.redis().port());
+                            List<PacketLoss> losses = new ArrayList<>();
+                            trial.steady(QUIET);
+                            trial.inject(
+                                    "lose packets of the ports " + ports,
+                                    () -> ports.forEach(port -> losses.add(PacketLoss.on(port, 0.05))),
+                                    Duration.ofSeconds(20),
+                                    () -> losses.forEach(PacketLoss::close));
+                            trial.steady(QUIET);
+                        })
                         .recoversWithin(Duration.ofSeconds(15)),
                 Drill.of(
                         "clock-ahead",

@@ -1,5 +1,8 @@
 package dev.gatehouse.drills.faults;
 
+import dev.gatehouse.devstack.payments.Fault;
+import dev.gatehouse.devstack.payments.FaultPlan;
+import dev.gatehouse.devstack.payments.Operation;
 import dev.gatehouse.devstack.supervisor.Service;
 import dev.gatehouse.devstack.supervisor.ServiceInstance;
 import dev.gatehouse.drills.agent.Point;
@@ -22,14 +25,11 @@ public final class PointFaults {
     private static final Duration REACHED_WITHIN = Duration.ofSeconds(60);
 
     private static final Set<Point> BY_FORGERY = EnumSet.of(Point.BEFORE_MESSAGE_PARKED, Point.AFTER_MESSAGE_PARKED);
-    /** Only an order that needs an operator reaches it; see the drills of parked orders. */
-    private static final Set<Point> BY_OPERATOR = EnumSet.of(Point.BEFORE_STEP_PARKED);
 
     private PointFaults() {}
 
     public static List<Drill> drills() {
         return Arrays.stream(Point.values())
-                .filter(point -> !BY_OPERATOR.contains(point))
                 .map(point -> Drill.of(
                         "halt-" + point.word(),
                         "billing ends " + point.word().replace('-', ' '),
@@ -50,12 +50,17 @@ public final class PointFaults {
             agent.halt(point, 1 + trial.random().nextInt(3));
             if (BY_FORGERY.contains(point)) {
                 forge(trial, victim, pid);
+            } else if (point == Point.BEFORE_STEP_PARKED) {
+                refuseKey(trial, victim, pid);
             } else {
                 awaitEnd(victim, pid);
             }
             trial.inject(victim.name() + " has ended " + point.word(), () -> {});
             trial.awaitReady(Service.BILLING);
             trial.steady(QUIET);
+        }
+        if (point == Point.BEFORE_STEP_PARKED) {
+            OperatorFaults.replayWhenQuiet(trial);
         }
         trial.note("halts", halts);
     }
@@ -71,6 +76,14 @@ public final class PointFaults {
                 Thread.sleep(50);
             }
         }
+    }
+
+    /** Only an order that repeating cannot help is parked. */
+    private static void refuseKey(Trial trial, ServiceInstance victim, long pid) throws InterruptedException {
+        var provider = trial.platform().payments();
+        provider.plan(FaultPlan.always(Operation.CREATE, Fault.KEY_REFUSED));
+        awaitEnd(victim, pid);
+        provider.clearFaults();
     }
 
     private static void awaitEnd(ServiceInstance victim, long pid) throws InterruptedException {

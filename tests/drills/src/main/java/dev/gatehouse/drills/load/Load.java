@@ -91,10 +91,6 @@ public final class Load {
         ordersPerSecond = rate;
     }
 
-    public double ordersPerSecond() {
-        return ordersPerSecond;
-    }
-
     /** Begins nothing more, and returns when every customer knows the outcome or has lost patience. */
     public void stop() throws InterruptedException {
         running = false;

@@ -72,27 +72,34 @@ public final class Shop implements AutoCloseable {
         List<Film> films = new ArrayList<>();
         for (int i = 0; i < stocks.length; i++) {
             long price = 500 + 100L * i;
-            UUID id = UUID.fromString(insist("POST", "/api/films", """
+            UUID id = UUID.fromString(
+                    insist(DemoUser.CATALOGUE_MANAGER, "POST", "/api/films", """
                     {"title": "Drill %s %d", "year": 2001, "genres": ["drama"],
                      "price": {"amountMinor": %d, "currency": "EUR"}}""".formatted(name, i, price))
-                    .get("id")
-                    .asString());
+                            .get("id")
+                            .asString());
             if (stocks[i] > 0) {
-                insist("POST", "/api/films/" + id + "/stock/adjustments", """
-                        {"adjustmentId": "%s", "delta": %d, "reason": "drill"}""".formatted(UUID.randomUUID(), stocks[i]));
+                insist(DemoUser.CATALOGUE_MANAGER, "POST", "/api/films/" + id + "/stock/adjustments", """
+                        {"adjustmentId": "%s", "delta": %d, "reason": "drill"}""".formatted(
+                                UUID.randomUUID(), stocks[i]));
             }
             films.add(new Film(id, price, stocks[i]));
         }
         return films;
     }
 
-    private JsonNode insist(String method, String path, String json) throws InterruptedException {
+    /**
+     * Sends a request until it is taken, and returns the answer.
+     *
+     * @throws IllegalStateException if it is not within a minute
+     */
+    public JsonNode insist(DemoUser user, String method, String path, @Nullable String json)
+            throws InterruptedException {
         Instant end = Instant.now().plusSeconds(60);
         while (true) {
             String said;
             try {
-                HttpResponse<String> answer =
-                        send(DemoUser.CATALOGUE_MANAGER, method, path, json, Duration.ofSeconds(10));
+                HttpResponse<String> answer = send(user, method, path, json, Duration.ofSeconds(10));
                 if (answer.statusCode() < 300) {
                     return JsonMapper.shared().readTree(answer.body());
                 }

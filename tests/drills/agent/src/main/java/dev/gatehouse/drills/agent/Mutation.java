@@ -20,6 +20,11 @@ public enum Mutation {
             List.of(),
             List.of(
                     new Rewrite("order.Orders", "WHERE id = :id AND version = :version", "WHERE id = :id"),
+                    // Its key would stop the second writer of a version.
+                    new Rewrite(
+                            "order.Orders",
+                            "VALUES (:id, :version, :state, :reason)",
+                            "VALUES (:id, :version, :state, :reason) ON CONFLICT DO NOTHING"),
                     new Rewrite(
                             "order.OrderSteps",
                             "WHERE order_id = :orderId AND lease_token = :token FOR UPDATE",
