@@ -42,6 +42,9 @@ public final class FilterOrder {
     /** Counts the request body on its way to the upstream. */
     public static final int BODY_LIMIT = -300;
 
+    /** Inside the framework's response writer (-1): what is tried again has no answer yet. Inside all that a route adds, too. */
+    public static final int RETRY = 9_000;
+
     /** In place of the framework's filter of this position, which would reorder the query. */
     public static final int UPSTREAM_URL = 10_000;
 
