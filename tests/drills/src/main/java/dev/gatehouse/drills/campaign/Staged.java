@@ -7,6 +7,8 @@ import dev.gatehouse.devstack.supervisor.PlatformSettings;
 import dev.gatehouse.devstack.supervisor.Service;
 import dev.gatehouse.devstack.supervisor.ServiceInstance;
 import dev.gatehouse.drills.agent.AgentOption;
+import dev.gatehouse.drills.agent.Mutation;
+import dev.gatehouse.drills.agent.Point;
 import dev.gatehouse.drills.agent.Remote;
 import dev.gatehouse.drills.check.Stores;
 import dev.gatehouse.drills.load.Load;
@@ -46,11 +48,12 @@ public final class Staged implements AutoCloseable {
             settings = settings.withDatabaseDisk(DISK_MEBIBYTES);
         }
         if (drill.mutation() != null) {
-            settings = settings.withJvmOptions(
-                    Service.BILLING,
-                    AgentOption.in(settings.repository())
-                            .mutate(drill.mutation())
-                            .text());
+            AgentOption option = AgentOption.in(settings.repository()).mutate(drill.mutation());
+            if (drill.mutation() == Mutation.NO_VERSION_GUARD) {
+                // So that somebody is always about to write when the process is frozen.
+                option = option.delay(Point.BEFORE_STEP_COMMIT, Duration.ofMillis(300));
+            }
+            settings = settings.withJvmOptions(Service.BILLING, option.text());
         }
         Staged staged = new Staged(Platform.start(settings));
         if (drill.stage() == Stage.POINTS) {

@@ -24,11 +24,12 @@ public enum Mutation {
                     new Rewrite(
                             "order.Orders",
                             "VALUES (:id, :version, :state, :reason)",
-                            "VALUES (:id, :version, :state, :reason) ON CONFLICT DO NOTHING"),
+                            "VALUES (:id , :version, :state, :reason) ON CONFLICT DO NOTHING"),
+                    // Also where the step has gone, because another worker has brought the order to its end.
                     new Rewrite(
                             "order.OrderSteps",
-                            "WHERE order_id = :orderId AND lease_token = :token FOR UPDATE",
-                            "WHERE order_id = :orderId FOR UPDATE"))),
+                            "SELECT true FROM order_steps WHERE order_id = :orderId AND lease_token = :token FOR UPDATE",
+                            "SELECT true"))),
     /** Every request is carried out as if its key were new. */
     NO_IDEMPOTENCY_CHECK(
             List.of(
