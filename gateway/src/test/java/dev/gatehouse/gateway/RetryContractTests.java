@@ -67,6 +67,19 @@ class RetryContractTests {
     }
 
     @Test
+    void givesUpAfterTwoRepeatsHoweverTheyFail() {
+        AtomicInteger requests = new AtomicInteger();
+        BILLING.answer(
+                "/api/orders",
+                (seen, response) -> (requests.getAndIncrement() == 0 ? TURN_AWAY : CLOSE).apply(seen, response));
+
+        Reply reply = post("{}", "Idempotency-Key: \"k-4\"");
+
+        assertThat(reply.status()).isEqualTo(502);
+        assertThat(BILLING.begun()).isEqualTo(3);
+    }
+
+    @Test
     void passesOnTheLastAnswerOfAServiceThatKeepsTurningRequestsAway() {
         INVENTORY.answer("/api/films/8", TURN_AWAY);
 

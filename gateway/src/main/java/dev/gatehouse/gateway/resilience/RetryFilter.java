@@ -69,14 +69,12 @@ class RetryFilter implements GlobalFilter, Ordered {
 
     private Mono<Void> attempt(ServerWebExchange exchange, GatewayFilterChain chain, RetryBudget budget, int left) {
         return chain.filter(exchange)
-                .then(Mono.defer(() -> turnedAway(exchange) && allowed(exchange, budget, left)
-                        ? again(exchange, chain, budget, left)
-                        : Mono.empty()))
+                .then(Mono.fromSupplier(() -> turnedAway(exchange) && allowed(exchange, budget, left)))
                 .onErrorResume(
                         RetryFilter::brokenOff,
-                        failure -> allowed(exchange, budget, left)
-                                ? again(exchange, chain, budget, left)
-                                : Mono.error(failure));
+                        failure -> allowed(exchange, budget, left) ? Mono.just(true) : Mono.error(failure))
+                // Outside of what is resumed above: a repeat's own failure is that repeat's to handle.
+                .flatMap(repeat -> repeat ? again(exchange, chain, budget, left) : Mono.empty());
     }
 
     private Mono<Void> again(ServerWebExchange exchange, GatewayFilterChain chain, RetryBudget budget, int left) {
