@@ -38,13 +38,13 @@ public final class Drills {
 
     private Drills() {}
 
-    /** Exit code 0 if every drill showed what it should, 1 if one did not, 2 for a wrong command. */
+    /** Exit code 0 if every drill showed what it should, 1 if one did not or was left out, 2 for a wrong command. */
     public static void main(String[] arguments) throws Exception {
         Map<String, String> environment = System.getenv();
         String names = environment.getOrDefault("NAME", "");
         List<Drill> all = all();
         if (names.equals("list")) {
-            all.forEach(drill -> System.out.printf("%-28s %s%n", drill.name(), drill.fault()));
+            all.forEach(drill -> System.out.printf("%-28s %s%s%n", drill.name(), drill.fault(), unmet(drill)));
             return;
         }
         List<String> wanted = names.isEmpty() ? List.of() : Arrays.asList(names.split(","));
@@ -54,6 +54,14 @@ public final class Drills {
                 System.exit(2);
             }
         }
+        List<Drill> chosen = all.stream()
+                .filter(drill -> wanted.isEmpty() || wanted.contains(drill.name()))
+                .toList();
+        List<Drill> possible =
+                chosen.stream().filter(drill -> drill.need().met()).toList();
+        chosen.stream()
+                .filter(drill -> !drill.need().met())
+                .forEach(drill -> System.err.println("left out: " + drill.name() + unmet(drill)));
         Path repository = PlatformSettings.repositoryAbove(Path.of(""));
         Path folder = repository.resolve("tests/drills/target/drills");
         String code = Sources.hash(repository);
@@ -71,14 +79,16 @@ public final class Drills {
                         results.keep(result);
                         write(proof.resolve("faults.md"), FaultsPage.of(results.all(), code));
                     })
-                    .run(all.stream()
-                            .filter(drill -> wanted.isEmpty() || wanted.contains(drill.name()))
-                            .toList());
-            System.exit(done.stream().allMatch(Result::passed) ? 0 : 1);
+                    .run(possible);
+            System.exit(done.stream().allMatch(Result::passed) && done.size() == chosen.size() ? 0 : 1);
         } catch (CannotStart e) {
             System.err.println(e.getMessage());
             System.exit(1);
         }
+    }
+
+    private static String unmet(Drill drill) {
+        return drill.need().met() ? "" : " (needs " + drill.need().words() + ")";
     }
 
     private static List<Drill> all() {

@@ -1,20 +1,17 @@
 package dev.gatehouse.drills.faults;
 
+import dev.gatehouse.devstack.faults.FalseClock;
 import dev.gatehouse.devstack.faults.PacketLoss;
 import dev.gatehouse.devstack.faults.SmallDisk;
 import dev.gatehouse.devstack.supervisor.ServiceInstance;
 import dev.gatehouse.drills.campaign.Drill;
+import dev.gatehouse.drills.campaign.Need;
 import dev.gatehouse.drills.campaign.Stage;
 import dev.gatehouse.drills.campaign.Trial;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The machine itself: no processor time, no disk, a clock that is wrong. Some need root, and are left out without it. */
 public final class MachineFaults {
@@ -46,17 +43,20 @@ public final class MachineFaults {
                                     () -> losses.forEach(PacketLoss::close));
                             trial.steady(QUIET);
                         })
-                        .recoversWithin(Duration.ofSeconds(15)),
+                        .recoversWithin(Duration.ofSeconds(15))
+                        .needing(Need.PACKET_LOSS),
                 Drill.of(
-                        "clock-ahead",
-                        "one billing service's clock is five minutes ahead",
-                        Stage.USUAL,
-                        trial -> clock(trial, "+5m")),
+                                "clock-ahead",
+                                "one billing service's clock is five minutes ahead",
+                                Stage.USUAL,
+                                trial -> clock(trial, "+5m"))
+                        .needing(Need.FALSE_CLOCK),
                 Drill.of(
-                        "clock-behind",
-                        "one billing service's clock is 50 s behind",
-                        Stage.USUAL,
-                        trial -> clock(trial, "-50s")));
+                                "clock-behind",
+                                "one billing service's clock is 50 s behind",
+                                Stage.USUAL,
+                                trial -> clock(trial, "-50s"))
+                        .needing(Need.FALSE_CLOCK));
     }
 
     private static void diskFull(Trial trial) throws Exception {
@@ -73,13 +73,11 @@ public final class MachineFaults {
 
     private static void clock(Trial trial, String offset) throws Exception {
         ServiceInstance victim = trial.staged().billing().getLast();
-        Path library = library()
-                .orElseThrow(() -> new IllegalStateException("install libfaketime (Debian: apt-get install faketime)"));
         trial.steady(QUIET);
         trial.inject(
                 victim.name() + " restarts with a clock of " + offset,
                 () -> {
-                    victim.launchWith(List.of(), Map.of("LD_PRELOAD", library.toString(), "FAKETIME", offset));
+                    victim.launchWith(List.of(), FalseClock.off(offset));
                     victim.restart();
                 },
                 Duration.ofSeconds(15),
@@ -88,12 +86,5 @@ public final class MachineFaults {
                     victim.restart();
                 });
         trial.steady(QUIET);
-    }
-
-    private static Optional<Path> library() throws IOException {
-        Path folder = Path.of("/usr/lib");
-        try (Stream<Path> files = Files.find(folder, 4, (file, attributes) -> file.endsWith("libfaketime.so.1"))) {
-            return files.findFirst();
-        }
     }
 }
