@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
@@ -23,6 +24,7 @@ public final class ServerProcess {
 
     private static final Duration POLL = Duration.ofMillis(20);
     private static final Duration PAUSE_LIMIT = Duration.ofSeconds(5);
+    private static final Duration BUSY_LIMIT = Duration.ofSeconds(3);
 
     private final String part;
     private final Process process;
@@ -51,9 +53,27 @@ public final class ServerProcess {
                     .redirectOutput(Redirect.appendTo(log.toFile()));
             builder.environment().putAll(environment);
             builder.environment().put(FOLDER, directory.toAbsolutePath().toString());
-            return new ServerProcess(part, builder.start(), log);
+            return new ServerProcess(part, start(builder), log);
         } catch (IOException e) {
             throw new CannotStart(part + " does not start: " + e.getMessage() + ".", e);
+        }
+    }
+
+    /**
+     * A program that was just unpacked may be busy for a moment: a process that another thread starts at the same time
+     * still holds the file that was open for writing when it was forked (execve(2), ETXTBSY).
+     */
+    private static Process start(ProcessBuilder builder) throws IOException {
+        long end = System.nanoTime() + BUSY_LIMIT.toNanos();
+        while (true) {
+            try {
+                return builder.start();
+            } catch (IOException e) {
+                if (!String.valueOf(e.getMessage()).contains("error: 26") || System.nanoTime() > end) {
+                    throw e;
+                }
+                LockSupport.parkNanos(POLL.toNanos());
+            }
         }
     }
 
